@@ -1,0 +1,1 @@
+"""What each exercise expects: oracle, inputs, tolerance and known wrong answers."""

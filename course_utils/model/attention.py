@@ -1,0 +1,28 @@
+"""Lesson 3: scaled dot-product attention."""
+
+import numpy as np
+
+from course_utils.model.softmax import softmax
+
+
+def attention(Q, K, V, mask=None):
+    """Return each query's weighted average of the values, and the weights.
+
+    Shapes: Q (..., n queries, d_k), K (..., m keys, d_k), V (..., m keys, d_v),
+    mask (..., n, m) boolean, True = may attend -> ((..., n, d_v), (..., n, m)).
+    Every row of the weights sums to 1; a query that may attend to nothing gets weights and
+    output zero. Lessons 3 and 4; Vaswani et al. 2017, eq. 1.
+
+    >>> output, weights = attention(np.zeros((1, 2)), np.ones((2, 2)), np.array([[2.0], [4.0]]))
+    >>> output, weights
+    (array([[3.]]), array([[0.5, 0.5]]))
+    """
+    d_k = Q.shape[-1]
+    scores = Q @ np.swapaxes(K, -1, -2) / d_k**0.5  # (..., n, m)
+    if mask is None:
+        weights = softmax(scores)
+    else:
+        allowed = np.any(mask, axis=-1, keepdims=True)  # (..., n, 1)
+        weights = np.where(mask, scores, np.where(allowed, -np.inf, 0.0))
+        weights = np.where(allowed, softmax(weights), 0.0)
+    return weights @ V, weights  # (..., n, d_v), (..., n, m)

@@ -1,0 +1,1 @@
+"""Arrays in, Axes out; one theme for every figure of the course."""

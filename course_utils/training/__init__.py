@@ -1,0 +1,1 @@
+"""Loss, optimiser, training loop and decoding."""
