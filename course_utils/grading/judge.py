@@ -1,0 +1,260 @@
+"""Compares a transcript with the reference and names the mistake; runs no learner's code."""
+
+import re
+
+import numpy as np
+
+from course_utils.grading.observe import decode, encode, observe
+from course_utils.grading.verdict import Verdict
+from course_utils.grading.wording import (
+    call_words,
+    difference,
+    given,
+    kind_words,
+    parameters,
+    shape_words,
+)
+
+STAGES = ("call", "error", "result", "dtype", "shape", "inputs", "identity", "values")
+
+
+def judge(check, cases, transcript) -> Verdict:
+    """Return the verdict on a transcript that `observe` made from `cases`.
+
+    Every case is judged for itself (for partial credit); the words are those of the first
+    failing stage in the order of STAGES, with the known wrong answer that matches.
+    """
+    if type(transcript) is not dict or not isinstance(transcript.get("cases"), list):
+        return _unreadable(check, cases)
+    blank = _not_written(check, transcript, len(cases))
+    if blank:
+        return blank
+    if len(transcript["cases"]) != len(cases):
+        return _unreadable(check, cases)
+    try:
+        pairs = list(zip(cases, transcript["cases"]))
+        findings = [_judge_case(check, case, seen) for case, seen in pairs]
+        notes = _notes(check, cases, transcript["cases"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return _unreadable(check, cases)
+    passed = sum(finding is None for finding in findings)
+    counts = {"passed": passed, "total": len(cases), "points": check.points}
+    if passed == len(cases):
+        return Verdict(check.name, "right", notes=notes, **counts)
+    found = [(STAGES.index(one[0]), i, one) for i, one in enumerate(findings) if one]
+    stage, sentences = min(found)[2]
+    mistake = name_mistake(check, cases, transcript["cases"], [one is None for one in findings])
+    return Verdict(
+        check.name,
+        stage,
+        sentences,
+        mistake.message if mistake else "",
+        mistake.hint if mistake else "",
+        notes,
+        **counts,
+    )
+
+
+def _unreadable(check, cases):
+    sentence = "The check could not see what the function returned: its transcript is damaged."
+    return Verdict(check.name, "error", (sentence,), total=len(cases), points=check.points)
+
+
+def _not_written(check, transcript, total):
+    """Return a verdict if there is no function, or if it is the stub that raises."""
+    missing = transcript.get("missing")
+    sentences = ()
+    if missing == "undefined":
+        sentences = (f"There is no function `{check.name}` here: run the cell that defines it.",)
+    elif missing:
+        name = f"`{check.name}`"
+        sentences = (f"{name} is {kind_words({'type': missing})}, not a function: write `def`.",)
+    else:
+        errors = [seen.get("error") or {} for seen in transcript["cases"] if type(seen) is dict]
+        stub = errors and all(error.get("type") == "NotImplementedError" for error in errors)
+        if not stub:
+            return None
+    return Verdict(check.name, "not written", sentences, total=total, points=check.points)
+
+
+def _judge_case(check, case, seen):
+    """Return None if the case is right, else (stage, sentences)."""
+    if seen["error"]:
+        return _error_words(check, case, seen["error"])
+    expected = as_results(check.oracle(*case.args))
+    arrived = _results(seen["result"], len(expected))
+    where = given(check, case)
+    if arrived is None:
+        wanted = "one array" if len(expected) == 1 else f"{len(expected)} results"
+        got = kind_words(seen["result"])
+        cause = " Is the `return` line missing?" if seen["result"] is None else ""
+        return "result", (f"{where}: expected {wanted}, got {got}.{cause}",)
+    for returns, want, got in zip(check.returns, expected, arrived):
+        finding = _kind_and_shape(where, returns, want, got)
+        if finding:
+            return finding
+    changed = _changed(check, case, seen["after"])
+    if changed:
+        return "inputs", (f"{where}: {changed}",)
+    arrays = [decode(got) for got in arrived]
+    arrays = [np.asarray(array) for array in arrays]
+    close = [_close(check, case, want, got) for want, got in zip(expected, arrays)]
+    if all(close):
+        return None
+    return _value_words(check, case, expected, arrays, close)
+
+
+def as_results(value):
+    """Return the results of a function as a tuple of arrays."""
+    values = value if isinstance(value, tuple) else (value,)
+    return tuple(np.asarray(one) for one in values)
+
+
+def _results(result, count):
+    """Return the encoded results, or None if they are not `count` arrays or numbers."""
+    if type(result) is dict and "tuple" in result:
+        parts = result["tuple"]
+        parts = parts if result["length"] == count else []
+    else:
+        parts = [result]
+    good = [part for part in parts if _is_array(part)]
+    return parts if len(good) == count == len(parts) else None
+
+
+def _is_array(part):
+    if type(part) is dict:
+        return "array" in part or "scalar" in part or part.get("type") == "ndarray"
+    return type(part) in (int, float, bool)
+
+
+def _kind_and_shape(where, returns, want, got):
+    if type(got) is not dict:
+        got = encode(np.asarray(got)[()])
+    shape = tuple(got.get("shape", ()))
+    dtype = got["dtype"]
+    if shape != want.shape:
+        wanted = f"{shape_words(want.shape)}, that is {returns}"
+        return "shape", (f"{where}: expected shape {wanted}; got shape {shape_words(shape)}.",)
+    kinds = {"f": "fiu", "b": "b", "i": "iu"}[want.dtype.kind]
+    known = "array" in got or "scalar" in got
+    if not known or np.dtype(dtype).kind not in kinds:
+        wanted = {"f": "numbers (float64 or float32)", "b": "True and False", "i": "integers"}
+        return "dtype", (
+            f"{where}: expected an array of {wanted[want.dtype.kind]}, got dtype {dtype}.",
+        )
+    return None
+
+
+def _changed(check, case, after):
+    for name, before, data in zip(parameters(check), case.args, after):
+        if isinstance(before, np.ndarray):
+            now = decode(data)
+            same = isinstance(now, np.ndarray) and now.shape == before.shape
+            if not (same and np.array_equal(now, before, equal_nan=before.dtype.kind == "f")):
+                return (
+                    f"the argument {name} is not what it was before the call. "
+                    f"Something like `{name} -= ...` changes it in place; make a new array."
+                )
+    return ""
+
+
+def tolerance(check, case):
+    """Return (rtol, atol) for a case: wider where float32 goes in."""
+    single = any(isinstance(a, np.ndarray) and a.dtype == np.float32 for a in case.args)
+    return (1e-4, 1e-5) if single else (check.rtol, check.atol)
+
+
+def _close(check, case, want, got):
+    rtol, atol = tolerance(check, case)
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(got, want, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def _error_words(check, case, error):
+    if error["type"] == "signature":
+        sentence = f"Expected {call_words(check)}; your function takes {error['message']}."
+        return "call", (sentence,)
+    at = f" At the line `{error['line']}`" if error["line"] else ""
+    message = f"{error['type']}: {error['message']}".strip(": ")
+    return "error", (f"{given(check, case)}: your function stopped with {message}.{at}".rstrip(),)
+
+
+def _value_words(check, case, expected, arrays, close):
+    results = check.returns
+    words = []
+    stage = "values"
+    finite_wanted = all(np.all(np.isfinite(want)) for want in expected)
+    if finite_wanted and not all(np.all(np.isfinite(got)) for got in arrays):
+        words.append(f"{given(check, case)}: expected finite numbers, got nan or inf.")
+        stage = "identity"
+    else:
+        for identity in check.identities:
+            if not identity.holds(case, *arrays):
+                words.append(f"{given(check, case)}: it should hold that {identity.sentence}.")
+                stage = "identity"
+                break
+    if case.claim:
+        words.append(f"What this case tests: {case.claim}.")
+    for returns, want, got, fine in zip(results, expected, arrays, close):
+        if not fine and np.all(np.isfinite(got)):
+            which = returns.split(":")[0] if len(results) > 1 else ""
+            words.append(difference(given(check, case), which, want, got, tolerance(check, case)))
+            break
+    return stage, tuple(words)
+
+
+def _notes(check, cases, seen):
+    """Return remarks that cost nothing: precision lost or gained, warnings, prints."""
+    notes = []
+    for case, one in zip(cases, seen):
+        singles = [a.dtype == np.float32 for a in case.args if isinstance(a, np.ndarray)]
+        wide = re.findall(r"'dtype': 'float64'", str(one["result"])[-200:])
+        if singles and all(singles) and wide:
+            notes.append(
+                "Note: float32 went in and float64 came out, which is right but slower to train. "
+                "`np.sqrt(d)` is a float64 number; `d ** 0.5` is not."
+            )
+            break
+    if any(one["warnings"] for one in seen):
+        first = next(one["warnings"][0] for one in seen if one["warnings"])
+        notes.append(f"Note: NumPy warned: {first}.")
+    if any(one["printed"] for one in seen):
+        notes.append("Note: what your function prints is not shown during a check.")
+    return tuple(notes)
+
+
+def name_mistake(check, cases, seen, fine):
+    """Return the known wrong answer that gives the learner's results, or None.
+
+    First choice is one that agrees on every case, second one that agrees on all failing cases.
+    """
+    second = None
+    for mistake in check.mistakes:
+        made = observe(check.name, mistake.function, [case.args for case in cases])["cases"]
+        agree = [_same(check, case, a, b) for case, a, b in zip(cases, made, seen)]
+        if all(agree):
+            return mistake
+        if second is None and all(same for same, right in zip(agree, fine) if not right):
+            second = mistake
+    return second
+
+
+def _same(check, case, made, seen):
+    if made["error"] or seen["error"]:
+        types = [(one["error"] or {}).get("type") for one in (made, seen)]
+        return types[0] == types[1]
+    mine, theirs = decode(made["result"]), decode(seen["result"])
+    mine = mine if isinstance(mine, tuple) else (mine,)
+    theirs = theirs if isinstance(theirs, tuple) else (theirs,)
+    if len(mine) != len(theirs):
+        return False
+    return all(_same_array(check, case, a, b) for a, b in zip(mine, theirs)) and (
+        _changed(check, case, made["after"]) == _changed(check, case, seen["after"])
+    )
+
+
+def _same_array(check, case, a, b):
+    if not (_is_array(encode(a)) and _is_array(encode(b))):
+        return encode(a) == encode(b)
+    a, b = np.asarray(a), np.asarray(b)
+    return a.shape == b.shape and _close(check, case, a, b)

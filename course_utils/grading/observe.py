@@ -1,0 +1,140 @@
+"""Calls the learner's function and writes down what happened; judges nothing.
+
+This runs in the learner's process, so nothing here may be believed: what comes out is data for
+`judge`. It needs neither the checks nor the model, so that a sandbox can hide both.
+"""
+
+import contextlib
+import copy
+import inspect
+import io
+import json
+import linecache
+import traceback
+import warnings
+
+import numpy as np
+
+MIME = "application/vnd.attention-course.observation+json"
+LARGEST = 1_000_000  # numbers in one array; an answer of the course has a few hundred
+SCALARS = (bool, int, float, str, type(None))
+
+
+def encode(value):
+    """Return `value` as JSON data that `decode` restores exactly, or a note of its type.
+
+    Only exact built-in types, NumPy numbers and plain arrays are written out: a subclass could
+    answer to `==` as it likes.
+
+    >>> decode(encode(np.array([1.0, np.inf], dtype="float32")))
+    array([ 1., inf], dtype=float32)
+    """
+    kind = type(value)
+    if kind in SCALARS:
+        return value
+    if kind is tuple or kind is list:
+        return {kind.__name__: [encode(part) for part in value[:10]], "length": len(value)}
+    if isinstance(value, np.generic) and value.dtype.kind in "fiub":
+        return {"scalar": value.item(), "dtype": value.dtype.name}
+    if kind is np.ndarray and value.dtype.kind in "fiub" and value.size <= LARGEST:
+        numbers = value.astype(float).ravel().tolist()
+        return {"array": numbers, "shape": list(value.shape), "dtype": value.dtype.name}
+    described = {"type": kind.__name__}
+    if kind is np.ndarray:
+        described |= {"shape": list(value.shape), "dtype": str(value.dtype)}
+    return described
+
+
+def decode(data):
+    """Return what `encode` was given; a value that it only noted comes back as that note."""
+    if type(data) is not dict:
+        return data
+    if "array" in data:
+        return np.array(data["array"], dtype=float).astype(data["dtype"]).reshape(data["shape"])
+    if "scalar" in data:
+        return np.dtype(data["dtype"]).type(data["scalar"])
+    for kind in (tuple, list):
+        if kind.__name__ in data:
+            return kind(decode(part) for part in data[kind.__name__])
+    return data
+
+
+def observe(name, function, cases) -> dict:
+    """Call `function` on each list of arguments in `cases` and return the transcript.
+
+    The transcript is JSON data: for each case the result, the arguments as they are after the
+    call, an error with the learner's line, and the warnings of NumPy.
+
+    >>> observe("double", lambda x: 2 * x, [(3,)])["cases"][0]["result"]
+    6
+    """
+    transcript = {"name": str(name), "cases": []}
+    if not callable(function):
+        return transcript | {"missing": type(function).__name__}
+    for arguments in cases:
+        transcript["cases"].append(_observe_call(function, copy.deepcopy(list(arguments))))
+    return transcript
+
+
+def _observe_call(function, arguments):
+    seen = {"result": None, "after": [], "error": None, "warnings": [], "printed": False}
+    misfit = _misfit(function, arguments)
+    if misfit:
+        return seen | {"error": {"type": "signature", "message": misfit, "line": ""}}
+    prints = io.StringIO()
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(prints):
+        warnings.simplefilter("always")
+        try:
+            seen["result"] = encode(function(*arguments))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a learner's sys.exit() is an answer too
+            seen["error"] = _describe(error)
+    seen["after"] = [encode(argument) for argument in arguments]
+    seen["warnings"] = sorted({str(one.message)[:200] for one in caught})
+    seen["printed"] = bool(prints.getvalue())
+    return seen
+
+
+def _misfit(function, arguments):
+    """Return the function's own parameter list if it cannot take these arguments."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some functions of NumPy show no signature
+        return ""
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        return str(signature)
+    return ""
+
+
+def _describe(error):
+    """Return the error's type and message, and the line of the learner's code that raised it."""
+    line = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        ours_or_installed = frame.filename == __file__ or "site-packages" in frame.filename
+        if not ours_or_installed and linecache.getline(frame.filename, frame.lineno or 0):
+            line = (frame.line or "").strip()
+    try:
+        message = str(error)[:500]
+    except Exception:
+        message = ""
+    return {"type": type(error).__name__, "message": message, "line": line[:200]}
+
+
+def observe_in_kernel(name, text):
+    """Observe the function called `name` in this kernel and publish the transcript.
+
+    `text` is the JSON list of cases that the grader wrote into the cell.
+    """
+    from IPython import get_ipython
+    from IPython.display import publish_display_data
+
+    cases = [[decode(argument) for argument in case] for case in json.loads(text)]
+    namespace = get_ipython().user_ns
+    if name in namespace:
+        transcript = observe(name, namespace[name], cases)
+    else:
+        transcript = {"name": name, "cases": [], "missing": "undefined"}
+    publish_display_data({"text/plain": f"observed {name}", MIME: json.dumps(transcript)})

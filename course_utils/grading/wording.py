@@ -1,0 +1,105 @@
+"""Words for what was expected and what arrived, in sentences a beginner understands."""
+
+import re
+
+import numpy as np
+
+KINDS = {
+    "list": "a list (turn it into an array: `np.array(...)`)",
+    "tuple": "a tuple",
+    "NoneType": "None",
+    "int": "a number",
+    "float": "a number",
+    "str": "a text",
+    "bool": "True or False",
+    "module": "a module",
+}
+
+
+def call_words(check) -> str:
+    """Return the call an exercise expects: a function called as `softmax(x, axis=-1)`."""
+    return f"a function called as `{check.signature}`"
+
+
+def parameters(check) -> list[str]:
+    """Return the parameter names of an exercise's signature, in order."""
+    return re.findall(r"[(,]\s*(\w+)", check.signature)
+
+
+def given(check, case) -> str:
+    """Say which call is meant: the inputs if they can be checked by hand, else the label."""
+    if sum(np.size(argument) for argument in case.args) > 8:
+        return f"For {case.label}"
+    pairs = zip(parameters(check), case.args)
+    return "With " + ", ".join(f"{name} = {_small(value)}" for name, value in pairs)
+
+
+def _small(value):
+    if isinstance(value, np.ndarray) and value.ndim:
+        return "[" + ", ".join(_small(part) for part in value) + "]"
+    return number(value) if isinstance(value, (int, float, np.generic, np.ndarray)) else str(value)
+
+
+def kind_words(data) -> str:
+    """Name the kind of an encoded value: "a list", "None", "2 results", "an array of shape (3,)".
+
+    >>> kind_words({"tuple": [1, 2], "length": 2})
+    '2 results'
+    """
+    if type(data) is not dict:
+        return KINDS.get(type(data).__name__, type(data).__name__)
+    if "array" in data:
+        return f"one array of shape {shape_words(data['shape'])}"
+    if "scalar" in data:
+        return "a number"
+    if "tuple" in data:
+        return f"{data['length']} results"
+    if "list" in data:
+        return KINDS["list"]
+    return KINDS.get(data["type"], f"an object of type {data['type']}")
+
+
+def shape_words(shape) -> str:
+    """Write a shape as NumPy does; the empty one is named.
+
+    >>> shape_words([3, 5]), shape_words(())
+    ('(3, 5)', '() (a single number)')
+    """
+    return str(tuple(shape)) if len(shape) else "() (a single number)"
+
+
+def number(value) -> str:
+    """Write a number with as many digits as help: 4 decimals, or an exponent.
+
+    >>> number(0.25), number(1e-9), number(True), number(float("nan"))
+    ('0.25', '1e-09', 'True', 'nan')
+    """
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    value = float(value)
+    if value == 0 or not np.isfinite(value):
+        return f"{value:g}"
+    if 1e-3 <= abs(value) < 1e6:
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return f"{value:.3g}"
+
+
+def difference(start, which, want, got, tolerance) -> str:
+    """Say where two arrays of one shape differ: all numbers of a short one, else the first."""
+    rtol, atol = tolerance
+    of = f" {which}" if which else ""
+    start = f"{start}: expected{of} "
+    if want.ndim <= 1 and want.size <= 6:
+        return f"{start}{_row(want)}, got {_row(got)}."
+    with np.errstate(all="ignore"):
+        wrong = ~np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
+    first = tuple(int(i) for i in np.argwhere(wrong)[0])
+    place = ", ".join(map(str, first))
+    many = f"{int(wrong.sum())} of {want.size} numbers differ"
+    return f"{start}{number(want[first])} at [{place}], got {number(got[first])} ({many})."
+
+
+def _row(array):
+    if array.ndim == 0:
+        return number(array)
+    return "[" + ", ".join(number(one) for one in array) + "]"

@@ -1,0 +1,20 @@
+"""Fixtures for the whole test tree."""
+
+import numpy as np
+import pytest
+
+from course_utils.checks.registry import find_check
+from course_utils.grading.judge import judge
+from course_utils.grading.observe import observe
+
+
+@pytest.fixture
+def verdict_on():
+    """Return a function (name, function, seed) -> the verdict on that function."""
+
+    def verdict(name, function, seed=0):
+        check = find_check(name)
+        cases = check.cases(np.random.default_rng(seed))
+        return judge(check, cases, observe(name, function, [case.args for case in cases]))
+
+    return verdict
