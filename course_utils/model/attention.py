@@ -22,7 +22,8 @@ def attention(Q, K, V, mask=None):
     if mask is None:
         weights = softmax(scores)
     else:
-        allowed = np.any(mask, axis=-1, keepdims=True)  # (..., n, 1)
-        weights = np.where(mask, scores, np.where(allowed, -np.inf, 0.0))
-        weights = np.where(allowed, softmax(weights), 0.0)
+        nowhere = ~np.any(mask, axis=-1, keepdims=True)  # (..., n, 1): may attend to no key
+        # Such a row keeps its scores until after the softmax, which of -inf alone is NaN.
+        weights = softmax(np.where(mask | nowhere, scores, -np.inf))
+        weights = np.where(nowhere, 0.0, weights)
     return weights @ V, weights  # (..., n, d_v), (..., n, m)
