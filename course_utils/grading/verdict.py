@@ -14,8 +14,9 @@ RIGHT, OPEN, WRONG = "#009e73", "#8a94a0", "#d55e00"
 class Verdict:
     """What a check found.
 
-    stage: "right", "not written" or the stage that failed. sentences: expected, got, cause.
-    mistake: the known wrong answer that matches, or "". notes: remarks that cost nothing.
+    stage: "right", "not written", "no such exercise" or the stage that failed.
+    sentences: what was expected, what arrived, the probable cause. mistake: the known wrong
+    answer that matches, or "". notes: remarks that cost nothing.
     passed and total count cases; points is what the exercise is worth in full.
     """
 
@@ -50,6 +51,8 @@ class Verdict:
             return f"{self.name}: right ({self.total} of {self.total} cases, {points})"
         if self.stage == "not written":
             return f"{self.name}: not written yet"
+        if self.stage == "no such exercise":
+            return f"{self.name}: no such exercise"
         return f"{self.name}: not right yet ({self.passed} of {self.total} cases)"
 
     def feedback(self) -> list[str]:
