@@ -9,6 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.grading.environment import VARIABLE
+
 HEADER = '''"""My transformer, written by me, a function a lesson.
 
 The course adds a function here when it passes its check, and uses it in later lessons. You may
@@ -19,7 +21,7 @@ import numpy as np
 '''
 MARK = re.compile(r"^# (\w+) · lesson (\d+) · (kept|reference) ([0-9a-f]{8})$", re.MULTILINE)
 FOLDER_SIGN = "exercises"
-VARIABLE = "COURSE_MY_TRANSFORMER"
+
 
 
 class BrokenFile(Exception):
