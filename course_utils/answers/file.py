@@ -23,7 +23,6 @@ MARK = re.compile(r"^# (\w+) · lesson (\d+) · (kept|reference) ([0-9a-f]{8})$"
 FOLDER_SIGN = "exercises"
 
 
-
 class BrokenFile(Exception):
     """`my_transformer.py` cannot be read; the message says where and what to do."""
 

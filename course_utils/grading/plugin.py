@@ -1,1 +1,231 @@
-"""x."""
+"""Makes `pytest --nbval` grade exercises and check lessons soundly; an entry point of pytest.
+
+A notebook with the course's exercises is graded: its answers are run in the pristine notebook and
+judged here, one test an exercise. The lessons and solutions of this course are compared by nbval
+as ever, in a private folder, their pictures too. Any other notebook is left to nbval.
+"""
+
+import tempfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from course_utils.checks.reference import reference_source
+from course_utils.checks.registry import all_checks, find_check
+from course_utils.grading.kernel import GradingKernel
+from course_utils.grading.pictures import difference_of_pictures
+from course_utils.grading.points import Grade, table
+from course_utils.grading.pristine import ROOT, pristine_notebooks
+from course_utils.grading.recognise import Unreadable, read_notebook, recognise
+from course_utils.grading.session import Session
+from course_utils.grading.transplant import transplant
+
+GRADES = pytest.StashKey[list]()
+
+
+def pytest_addoption(parser):
+    """Add the options of grading."""
+    group = parser.getgroup("attention course", "grading the exercises of the attention course")
+    group.addoption(
+        "--course-seed", type=int, default=0, help="seed of the hidden inputs (default 0)"
+    )
+    group.addoption(
+        "--course-seconds",
+        type=float,
+        default=60,
+        help="longest time for one cell of a graded notebook (default 60)",
+    )
+
+
+def pytest_configure(config):
+    """Prepare the list of grades."""
+    config.stash[GRADES] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path, parent):
+    """Put the course's own collectors in the place of nbval's."""
+    found = yield
+    return [_own_collector(one, file_path, parent) for one in found]
+
+
+def _own_collector(collector, path, parent):
+    if type(collector) is not IPyNbFile:
+        return collector
+    if path.resolve().parent in (ROOT / "notebooks", ROOT / "solutions"):
+        return CourseNotebook.from_parent(parent, path=path)
+    try:
+        name = recognise(path)
+    except Unreadable as error:
+        broken = BrokenNotebook.from_parent(parent, path=path)
+        broken.reason = str(error)
+        return broken
+    if not name:
+        return collector
+    graded = GradedNotebook.from_parent(parent, path=path)
+    graded.exercise_name = name
+    return graded
+
+
+class BrokenNotebook(pytest.File):
+    """A file that is no notebook: one failing test with the reason, and the others go on."""
+
+    def collect(self):
+        """Yield the one test that fails."""
+        yield BrokenItem.from_parent(self, name="readable")
+
+
+class BrokenItem(pytest.Item):
+    """Fails with the reason why a notebook cannot be read."""
+
+    def runtest(self):
+        """Fail."""
+        raise Refusal(self.parent.reason)
+
+    def repr_failure(self, excinfo):
+        """Return the reason without a traceback."""
+        return str(excinfo.value)
+
+    def reportinfo(self):
+        """Name the file in the report."""
+        return self.path, 0, self.path.name
+
+
+class Refusal(Exception):
+    """An exercise that did not get all its points, or a file that cannot be graded."""
+
+
+class PrivateKernel(IPyNbFile):
+    """A notebook whose kernel runs in an empty temporary folder of its own."""
+
+    def setup(self):
+        """Start the kernel."""
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.start()
+        self.setup_sanitize_files()
+
+    def start(self):
+        """Start a kernel in the private folder."""
+        limit = self.seconds()
+        self.kernel = GradingKernel(self.folder.name, limit)
+
+    def seconds(self):
+        """Return the longest time for a cell."""
+        return self.config.option.nbval_cell_timeout
+
+    def teardown(self):
+        """End the kernel and remove its folder."""
+        if self.kernel is not None:
+            self.kernel.stop()
+        self.folder.cleanup()
+
+
+class CourseNotebook(PrivateKernel):
+    """A lesson or a solution: strict comparison by nbval, and the pictures compared as well."""
+
+    def collect(self):
+        """Yield nbval's cells, each as one that also compares pictures."""
+        for item in super().collect():
+            yield CourseCell.from_parent(
+                self, name=item.name, cell_num=item.cell_num, cell=item.cell, options=item.options
+            )
+
+
+class CourseCell(IPyNbCell):
+    """A cell whose pictures must look like the stored ones."""
+
+    def compare_outputs(self, test, ref, skip_compare=None):
+        """Compare as nbval does, then the pictures."""
+        same = super().compare_outputs(test, ref, skip_compare)
+        if not same:
+            return False
+        for new, old in zip(test, ref):
+            words = difference_of_pictures(new.get("data", {}), old.get("data", {}))
+            if words:
+                self.comparison_traceback.append(words)
+                return False
+        return True
+
+
+class GradedNotebook(PrivateKernel):
+    """A submission: one test for each exercise of the pristine notebook."""
+
+    def seconds(self):
+        """Return the longest time for a cell of a submission."""
+        return self.config.option.course_seconds
+
+    def collect(self):
+        """Yield an item for each exercise."""
+        self.nb = read_notebook(self.path)
+        pristine = pristine_notebooks()[self.exercise_name]
+        self.plan = transplant(self.nb, pristine)
+        exercises = pristine.exercises()
+        seed = self.config.option.course_seed
+        self.grading = Session(self.plan, exercises, seed, self.run, self.restart)
+        for number, name in enumerate(exercises):
+            yield Exercise.of(self, name, number)
+
+    def setup(self):
+        """Start the kernel; earlier lessons' functions are there as the reference."""
+        super().setup()
+        lesson = int(self.exercise_name.split("_")[0])
+        earlier = [name for name, check in all_checks().items() if check.lesson < lesson]
+        if earlier:
+            file = Path(self.folder.name) / "my_transformer.py"
+            file.write_text(reference_source(*earlier), encoding="utf-8")
+
+    def restart(self):
+        """Give the session a fresh kernel."""
+        self.kernel.stop()
+        self.timed_out = False
+        self.start()
+
+    def run(self, source):
+        """Run source in the kernel, whatever it raises, and return its outputs."""
+        cell = nbformat.v4.new_code_cell(source)
+        options = {"skip": False, "check": False, "check_exception": True}
+        runner = IPyNbCell.from_parent(self, name="run", cell_num=0, cell=cell, options=options)
+        runner.runtest()
+        return runner.test_outputs
+
+
+class Exercise(IPyNbCell):
+    """One exercise of a submission: right, or failed with the words of the check."""
+
+    @classmethod
+    def of(cls, parent, name, number):
+        """Return the test of the exercise called `name`."""
+        cell = nbformat.v4.new_code_cell(f'check("{name}")')
+        return cls.from_parent(parent, name=name, cell_num=number, cell=cell, options={})
+
+    def runtest(self):
+        """Grade the exercise."""
+        verdict = self.parent.grading.grade(self.name)
+        grade = Grade(self.path, self.parent.exercise_name, find_check(self.name), verdict)
+        self.config.stash[GRADES].append(grade)
+        self.user_properties += [("points", grade.earned), ("of", grade.points)]
+        if verdict.mistake:
+            self.user_properties.append(("mistake", verdict.mistake))
+        if not verdict.right:
+            raise Refusal("\n".join([repr(verdict), *self.parent.plan.notes]))
+
+    def repr_failure(self, excinfo):
+        """Return the words of the check; a fault of ours keeps its traceback."""
+        if isinstance(excinfo.value, Refusal):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self):
+        """Name the exercise in the report."""
+        return self.path, 0, f"{self.path.name}: {self.name}"
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Print the points of every graded notebook."""
+    grades = config.stash[GRADES]
+    if grades:
+        terminalreporter.section("points")
+        for line in table(grades):
+            terminalreporter.line(line)

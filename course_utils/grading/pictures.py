@@ -1,0 +1,45 @@
+"""Says whether two pictures in notebook outputs look alike; nbval itself compares none."""
+
+import base64
+import io
+
+import numpy as np
+from matplotlib.image import imread
+
+MEAN_DIFFERENCE = 0.02  # of the full range, averaged over all pixels
+SIZE_DIFFERENCE = 0.03
+
+
+def difference_of_pictures(new, old) -> str:
+    """Return how the PNGs of two output bundles differ, in words, or "" if they look alike.
+
+    Letters drawn by another version of the font library shift single pixels; a curve, a number
+    or a colour that changed moves the mean over all pixels of the part of the picture it is in.
+    """
+    if "image/png" not in new or "image/png" not in old:
+        return ""
+    a, b = (_pixels(bundle["image/png"]) for bundle in (new, old))
+    if any(abs(x - y) > SIZE_DIFFERENCE * y for x, y in zip(a.shape[:2], b.shape[:2])):
+        return (
+            f"The picture has {a.shape[:2]} pixels, the stored one {b.shape[:2]}: build it again."
+        )
+    height, width = min(a.shape[0], b.shape[0]), min(a.shape[1], b.shape[1])
+    gap = np.abs(a[:height, :width] - b[:height, :width])
+    worst = _worst_part(gap)
+    if worst > MEAN_DIFFERENCE * 5 or gap.mean() > MEAN_DIFFERENCE:
+        return f"The picture looks different from the stored one (by {worst:.2f}): build it again."
+    return ""
+
+
+def _pixels(text):
+    """Return the grey values of a PNG in base64, from 0 to 1; transparent is white."""
+    image = imread(io.BytesIO(base64.b64decode(text)), format="png")
+    if image.ndim == 3 and image.shape[2] == 4:
+        image = image[..., :3] * image[..., 3:] + 1 - image[..., 3:]
+    return image.mean(axis=2) if image.ndim == 3 else image
+
+
+def _worst_part(gap, parts=8):
+    """Return the largest mean difference over a grid of parts x parts tiles."""
+    rows = np.array_split(gap, parts, axis=0)
+    return max(tile.mean() for row in rows for tile in np.array_split(row, parts, axis=1))

@@ -1,0 +1,106 @@
+"""Reads a notebook file, whatever state it is in, and finds which exercises it answers."""
+
+import json
+from pathlib import Path
+
+import nbformat
+
+from course_utils.grading.pristine import pristine_notebooks
+from course_utils.grading.transplant import defined_names
+
+LARGEST = 64_000_000  # bytes
+
+
+class Unreadable(Exception):
+    """The file is no notebook; the message is one sentence that says why."""
+
+
+def read_notebook(path) -> nbformat.NotebookNode:
+    """Return the notebook in nbformat 4; raise Unreadable with a sentence."""
+    path = Path(path)
+    if path.is_dir():
+        raise Unreadable(f"{path.name} is a folder, not a notebook.")
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Unreadable(f"{path.name} is larger than {LARGEST // 1_000_000} MB.")
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise Unreadable(f"{path} does not exist.") from None
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Unreadable(
+            f"{path.name} is not a text in UTF-8; save it again from Jupyter."
+        ) from None
+    except RecursionError:
+        raise Unreadable(f"{path.name} is nested too deeply to be a notebook.") from None
+    except ValueError as error:
+        raise Unreadable(_no_json(path, error)) from None
+    return _upgraded(path, data)
+
+
+def _no_json(path, error):
+    if path.stat().st_size == 0:
+        return f"{path.name} is empty; save the notebook again."
+    where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+    return (
+        f"{path.name} is not a notebook: expected JSON, and it stops being JSON{where}. "
+        "Was the download or the upload cut short?"
+    )
+
+
+def _upgraded(path, data):
+    """Return the data as a notebook of format 4, its cells complete as far as grading needs."""
+    fault = f"{path.name} is JSON, but not a notebook: it has no list of cells."
+    if not isinstance(data, dict):
+        raise Unreadable(fault)
+    try:
+        notebook = nbformat.from_dict(data)
+        if notebook.get("nbformat", 4) < 4:
+            notebook = nbformat.convert(notebook, 4)
+        cells = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+    except Exception:  # nbformat raises many kinds for many kinds of damage
+        raise Unreadable(fault) from None
+    for cell in cells:
+        source = cell.get("source", "")
+        cell["source"] = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        cell.setdefault("cell_type", "code")
+        if not isinstance(cell.get("metadata"), dict):
+            cell["metadata"] = nbformat.NotebookNode()
+    notebook["cells"] = cells
+    return notebook
+
+
+def recognise(path) -> str:
+    """Return the name of the exercise notebook that a file answers ("02_softmax"), or "".
+
+    By file name, then by the marks of its cells, then by the functions it defines and checks.
+    Raises Unreadable if the file is no notebook.
+    """
+    notebook = read_notebook(path)
+    try:
+        known = pristine_notebooks()
+    except FileNotFoundError:
+        return ""
+    if Path(path).stem in known:
+        return Path(path).stem
+    text = "\n".join(cell["source"] for cell in notebook.cells)
+    defined = {name for cell in notebook.cells for name in defined_names(cell)}
+    best, most = "", 0
+    for name, pristine in known.items():
+        marks = {cell.identity for cell in pristine.cells if cell.role}
+        marks |= set(pristine.exercises())
+        count = sum(bool(_marks(cell) & marks) for cell in notebook.cells)
+        count += sum(
+            exercise in defined and f'check("{exercise}")' in text
+            for exercise in pristine.exercises()
+        )
+        if count > most:
+            best, most = name, count
+    return best
+
+
+def _marks(cell):
+    data = cell.metadata.get("nbgrader", {})
+    grade_id = data.get("grade_id") if isinstance(data, dict) else None
+    return {str(cell.get("id")), str(grade_id)}

@@ -1,0 +1,146 @@
+"""Runs the steps of one graded notebook in a kernel, and restarts it when a step ends it."""
+
+import json
+
+import numpy as np
+
+from course_utils.checks.reference import reference_source
+from course_utils.checks.registry import find_check
+from course_utils.grading.disguise import fetched
+from course_utils.grading.judge import judge
+from course_utils.grading.kernel import KernelTrouble
+from course_utils.grading.observe import MIME, encode
+from course_utils.grading.verdict import Verdict
+from course_utils.grading.visible import visible_cases
+
+OBSERVE = "from course_utils.grading.observe import observe_in_kernel as _observe\n_observe({}, {})"
+STAND_IN = "_own = {{}}\nexec({text!r}, _own)\n{name} = _own[{name!r}]\ndel _own"
+
+
+class Session:
+    """One submission being graded.
+
+    run: executes source and returns its outputs, raising KernelTrouble; restart: gives a fresh
+    kernel. Both come from outside, so that the session itself knows no pytest and no Jupyter.
+    """
+
+    def __init__(self, plan, exercises, seed, run, restart):
+        self.plan, self.exercises, self.seed = plan, exercises, seed
+        self.run, self.restart = run, restart
+        self.done = 0
+        self.skipped = {}  # number of a step -> why it is not run
+        self.stand_ins = {}  # number of a check -> source that replaces the failed function
+
+    def grade(self, name) -> Verdict:
+        """Run what comes before the check of `name`, observe, and return the verdict."""
+        check = find_check(name)
+        steps = self.plan.steps
+        at = next(i for i, step in enumerate(steps) if step.role == "check" and step.name == name)
+        self._run_until(at)
+        cases = visible_cases(check)
+        hidden = check.cases(np.random.default_rng([self.seed, *map(ord, name)]))
+        transcript, trouble = self._observe(name, cases + hidden, at)
+        verdict = self._verdict(check, cases, hidden, transcript, trouble, at)
+        if not verdict.right:  # so that one wrong function fails no other one
+            text = reference_source(name)
+            self.stand_ins[at] = STAND_IN.format(name=name, text=text)
+        return verdict
+
+    def _run_until(self, at):
+        """Run the steps up to number `at`; a step that ends the kernel is left out from then on."""
+        while self.done < at:
+            number, step = self.done, self.plan.steps[self.done]
+            if number not in self.skipped and step.role in ("answer", "extra"):
+                words = fetched(step.source, self.exercises)
+                if words:
+                    self.skipped[number] = f"was not run: it {words}"
+            source = self.stand_ins.get(number, "") if step.role == "check" else step.source
+            if number not in self.skipped and source:
+                try:
+                    self.run(source)
+                except KernelTrouble as trouble:
+                    self.skipped[number] = f"was stopped: {trouble}"
+                    self._begin_again()
+                    continue
+            self.done += 1
+
+    def _begin_again(self):
+        """Take a fresh kernel and go back to the first step."""
+        self.restart()
+        self.done = 0
+
+    def _observe(self, name, cases, at):
+        """Return (transcript, ""), or (None, what went wrong while the function was called)."""
+        text = json.dumps([[encode(argument) for argument in case.args] for case in cases])
+        source = OBSERVE.format(repr(name), repr(text))
+        trouble = ""
+        for attempt in ("in its place", "alone"):
+            try:
+                found = transcripts(self.run(source), name)
+                if found:
+                    return found[-1], ""
+                trouble = "the check could not see what it returned"
+            except KernelTrouble as problem:
+                trouble = str(problem)
+            self._begin_again()
+            if attempt == "in its place":
+                self._run_alone(name, at)
+        self._run_until(at)
+        return None, trouble
+
+    def _run_alone(self, name, at):
+        """Run only what is given and this answer, in case another cell disturbs the check."""
+        for number, step in enumerate(self.plan.steps[:at]):
+            mine = step.role == "given" or (step.role == "answer" and step.name == name)
+            if mine and number not in self.skipped:
+                try:
+                    self.run(step.source)
+                except KernelTrouble:
+                    self.restart()
+
+    def _verdict(self, check, cases, hidden, transcript, trouble, at):
+        total = len(cases)
+        if transcript is None:
+            reason = self._why(check.name, at)
+            words = reason or f"Calling `{check.name}` did not end well: {trouble}."
+            return Verdict(check.name, "error", (words,), total=total, points=check.points)
+        parts = [
+            dict(transcript, cases=part)
+            for part in (transcript["cases"][:total], transcript["cases"][total:])
+        ]
+        seen, unseen = judge(check, cases, parts[0]), judge(check, hidden, parts[1])
+        worse = min(seen, unseen, key=lambda verdict: verdict.fraction)
+        told = seen if not seen.right else unseen
+        verdict = Verdict(
+            **(vars(told) | {"passed": worse.passed, "total": worse.total}),
+        )
+        if seen.right and not unseen.right:
+            verdict = verdict.with_notes(
+                "This was found with inputs that the notebook's own check does not use."
+            )
+        reason = self._why(check.name, at)
+        return verdict.with_notes(reason) if reason and not verdict.right else verdict
+
+    def _why(self, name, at):
+        """Return why the answer of `name` was not run to its end, as a sentence, or ""."""
+        for number, reason in self.skipped.items():
+            step = self.plan.steps[number]
+            if step.role == "answer" and step.name == name:
+                return f"The answer cell of {name} {reason}."
+        return ""
+
+
+def transcripts(outputs, name) -> list[dict]:
+    """Return the transcripts of `name` among the outputs of a cell; anything else is left out."""
+    found = []
+    for output in outputs:
+        data = output.get("data", {})
+        if MIME in data:
+            try:
+                text = data[MIME]
+                transcript = json.loads(text) if isinstance(text, str) else dict(text)
+            except (ValueError, TypeError, RecursionError):
+                continue
+            if isinstance(transcript, dict) and isinstance(transcript.get("cases"), list):
+                found += [transcript] if transcript.get("name") == name else []
+    return found

@@ -1,0 +1,149 @@
+"""Takes the answers out of a submission and puts them into the pristine notebook."""
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+STUB = re.compile(r"raise NotImplementedError\(\s*([\"'])(\w+): exercise [\d.]+\1\s*\)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Code that is run: `role` is "given", "answer", "extra" or "check"; `name` its exercise."""
+
+    role: str
+    name: str
+    source: str
+    cell: int = -1  # the number of the cell in the submission, for messages
+
+
+@dataclass
+class Plan:
+    """The steps of a graded notebook, and notes for its owner; no note costs a point."""
+
+    steps: list[Step] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def transplant(submission, pristine) -> Plan:
+    """Return what is run to grade a submission.
+
+    submission: a notebook (nbformat 4). Only sources are read: answers found by `grade_id`, then
+    by cell id, then by the function that a cell defines; cells that the learner added or changed
+    run where they stand, and their outputs count for nothing.
+    """
+    cells = [dict(number=i, cell=cell) for i, cell in enumerate(submission.cells)]
+    known = {cell.identity: cell for cell in pristine.cells}
+    answers = {name: f"{name}".replace("_", "-") + "-answer" for name in pristine.exercises()}
+    plan = Plan()
+    chosen = {}
+    for name, identity in answers.items():
+        found = _choose(cells, name, identity, plan)
+        if found:
+            chosen[name] = found
+    extras = _extras(cells, pristine, known, {one["number"] for one in chosen.values()})
+    plan.steps += [_step("extra", "", one) for one in extras.pop(-1, [])]
+    given_text = {cell.identity: cell.source for cell in pristine.cells}
+    for position, identity in enumerate(pristine.order):
+        cell = known.get(identity)
+        after = [_step("extra", "", one) for one in extras.get(position, [])]
+        if cell is None:
+            plan.steps += after
+        elif cell.role == "answer":
+            if cell.name in chosen:
+                plan.steps.append(_step("answer", cell.name, chosen[cell.name]))
+            else:
+                plan.notes.append(f"There is no answer cell for {cell.name}.")
+            plan.steps += after
+        elif cell.role == "check":
+            plan.steps += [*after, Step("check", cell.name, "")]
+        else:
+            plan.steps += [Step("given", "", given_text[identity]), *after]
+    return plan
+
+
+def _step(role, name, one):
+    return Step(role, name, str(one["cell"].source), one["number"])
+
+
+def _grade_id(cell):
+    data = cell.metadata.get("nbgrader", {})
+    return str(data.get("grade_id", "")) if isinstance(data, dict) else ""
+
+
+def _choose(cells, name, identity, plan):
+    """Return the submission's cell that answers `name`; an untouched stub is the last choice."""
+    by_grade_id = [one for one in cells if _grade_id(one["cell"]) == name]
+    by_cell_id = [one for one in cells if one["cell"].get("id") == identity]
+    by_function = [one for one in cells if name in defined_names(one["cell"])]
+    marked = by_grade_id or by_cell_id
+    for candidates in (marked, by_function):
+        written = [one for one in candidates if not is_stub(one["cell"].source, name)]
+        if written:
+            found = written[-1]
+            if len(written) > 1:
+                plan.notes.append(f"{name} is written {len(written)} times; the last one counts.")
+            if not marked:
+                plan.notes.append(f"The answer cell of {name} lost its mark; it was found by name.")
+            elif found not in marked:
+                plan.notes.append(f"{name} was found in a cell that you added.")
+            if found["cell"].cell_type != "code":
+                plan.notes.append(
+                    f"The answer of {name} is not in a code cell; it was read as one."
+                )
+            return found
+    return (marked or by_function or [None])[-1]
+
+
+def is_stub(source, name) -> bool:
+    """Say whether an answer cell is still the blank one.
+
+    >>> is_stub('def f(x):\\n    raise NotImplementedError("f: exercise 1.1")', "f")
+    True
+    """
+    found = STUB.search(source)
+    return bool(found and found[2] == name) or not source.strip()
+
+
+def parsed(source):
+    """Return the syntax tree of a cell, its magics translated as IPython does; None if broken."""
+    try:
+        return ast.parse(TransformerManager().transform_cell(str(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def defined_names(cell) -> set[str]:
+    """Return the functions and variables that a cell defines at its top level."""
+    tree = parsed(cell.source) if cell.cell_type == "code" or "def " in cell.source else None
+    names = set()
+    for statement in tree.body if tree else []:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Assign):
+            names |= {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    return names
+
+
+def _extras(cells, pristine, known, taken):
+    """Return the learner's added or changed code cells by the pristine cell that they follow."""
+    position = -1
+    places = {identity: i for i, identity in enumerate(pristine.order)}
+    by_text = {text: places[identity] for identity, text in pristine.texts.items()}
+    extras = {}
+    for one in cells:
+        cell = one["cell"]
+        here = places.get(cell.get("id"), by_text.get(cell.source))
+        if here is None and one["number"] in taken:
+            here = next((places[i] for i, c in known.items() if c.name == _grade_id(cell)), None)
+        position = position if here is None else max(position, here)
+        if cell.cell_type != "code" or one["number"] in taken or cell.source in by_text:
+            continue
+        if STUB.search(cell.source) or not cell.source.strip():
+            continue
+        if re.fullmatch(r"\s*check\(.*\)\s*", cell.source):
+            continue
+        extras.setdefault(position, []).append(one)
+    return extras
