@@ -5,6 +5,20 @@ import numpy as np
 from course_utils.model.softmax import softmax
 
 
+def scaled_scores(Q, K):
+    """Return the dot product of every query with every key, divided by the square root of d_k.
+
+    Shapes: Q (..., n queries, d_k), K (..., m keys, d_k) -> (..., n, m). Logits, any real number;
+    for random queries and keys of spread 1 their spread is about 1, whatever d_k is.
+    Lesson 3; Vaswani et al. 2017, eq. 1.
+
+    >>> scaled_scores(np.ones((1, 4)), np.array([[1.0, 1.0, 1.0, 1.0], [3.0, 0.0, 0.0, -1.0]]))
+    array([[2., 1.]])
+    """
+    d_k = Q.shape[-1]
+    return Q @ np.swapaxes(K, -1, -2) / d_k**0.5  # (..., n, m)
+
+
 def attention(Q, K, V, mask=None):
     """Return each query's weighted average of the values, and the weights.
 
@@ -17,8 +31,7 @@ def attention(Q, K, V, mask=None):
     >>> output, weights
     (array([[3.]]), array([[0.5, 0.5]]))
     """
-    d_k = Q.shape[-1]
-    scores = Q @ np.swapaxes(K, -1, -2) / d_k**0.5  # (..., n, m)
+    scores = scaled_scores(Q, K)  # (..., n, m)
     if mask is None:
         weights = softmax(scores)
     else:
