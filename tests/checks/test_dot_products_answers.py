@@ -178,10 +178,13 @@ def normalized_in_place(q, K):
         ("dot_scores", lambda q, K: (K @ q)[::-1], "values", "expected ["),
         ("dot_scores", lambda K: K @ K[0], "call", "dot_scores(q, K)"),
         ("dot_scores", lambda q, K: K @ Q, "error", "NameError"),  # noqa: F821
+        ("dot_scores", lambda q, K: np.concatenate([q, K]), "error", "ValueError"),
         ("cosine_similarity", normalized_in_place, "inputs", "the argument K"),
         ("cosine_similarity", lambda q, K: 2 * (K @ q), "identity", "between -1 and 1"),
         ("cosine_similarity", lambda q, K: np.tanh(K @ q), "values", "expected ["),
         ("cosine_similarity", lambda q, K: K @ q / 0.0, "identity", "expected finite numbers"),
+        ("cosine_similarity", lambda q, K: np.concatenate([q, K]), "error", "ValueError"),
+        ("pairwise_scores", lambda Q, K: Q.T @ K.T, "error", "ValueError"),
         ("pairwise_scores", lambda Q, K: (Q @ K.T).tolist(), "result", "got a list"),
         ("pairwise_scores", lambda Q, K: Q @ K.T > 0, "dtype", "got dtype bool"),
         ("pairwise_scores", lambda Q, K: (Q @ K.T)[None], "shape", "a row for each query"),
