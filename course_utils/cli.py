@@ -1,6 +1,7 @@
 """The command `course`: where you are, a check in the terminal, and the points of notebooks."""
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
@@ -65,8 +66,6 @@ def _check(options):
 
 
 def _grade(options):
-    import pytest
-
     for path in map(Path, options.path):
         if not path.exists():
             raise Problem(f"expected a notebook or a folder, and {path} does not exist.")
@@ -75,8 +74,9 @@ def _grade(options):
         if path.is_dir() and not any(path.rglob("*.ipynb")):
             raise Problem(f"there is no notebook in {path}.")
     flags = ["--nbval", "-q", "--no-header", "-rN", "-p", "no:cacheprovider"]
-    code = pytest.main([*flags, f"--course-seed={options.seed}", *options.path])
-    return int(code != 0)
+    seed = f"--course-seed={options.seed}"
+    command = [sys.executable, "-m", "pytest", *flags, seed, *options.path]
+    return int(subprocess.call(command) != 0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,48 @@
+# make lab        install what the course needs into .venv and open the first lesson
+# make test       all tests: lessons, solutions, grading, unit tests, style
+# make notebooks  build notebooks/, exercises/ and solutions/ from source/
+# make lock       resolve the dependencies of pyproject.toml again
+# make clean      remove .venv and caches; your exercises and my_transformer.py stay
+# Another Python: make lab PYTHON=python3.13
+
+PYTHON ?= python3
+BIN := .venv/bin
+ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.PHONY: lab test notebooks lock clean
+
+lab: .venv/lab
+	$(BIN)/jupyter lab $(ROOT_FLAG) notebooks/00_start_here.ipynb
+
+# One BLAS thread: the arrays are small, and two test workers share the machine.
+test: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --nbval -n 2 --dist loadfile \
+		tests course_utils notebooks solutions
+
+notebooks: .venv/dev
+	$(BIN)/python tools/build.py $(ONLY)
+
+lock: .venv/dev
+	$(BIN)/python tools/lock.py
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else \
+	"The course needs Python 3.11 or newer, and $(PYTHON) is %d.%d. Name another one: make lab PYTHON=python3.13" % v[:2])'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/lab: .venv/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
+	@touch $@
+
+.venv/dev: .venv/lab requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
