@@ -1,0 +1,115 @@
+"""Lesson 3: what a class really hands in for scaled_scores, each under its name."""
+
+import numpy as np
+
+from course_utils.checks.check import Mistake
+
+
+def turned(K):
+    """Return K with its last two axes exchanged."""
+    return np.swapaxes(K, -1, -2)
+
+
+def share(scores, axis=-1):
+    """Return the softmax along `axis`."""
+    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def right_scores(Q, K):
+    """Return the scores as they should be."""
+    return Q @ turned(K) / Q.shape[-1] ** 0.5
+
+
+def unit(rows):
+    """Return the rows with length 1."""
+    return rows / np.sqrt((rows * rows).sum(axis=-1, keepdims=True))
+
+
+# (message, scores, hint): each is a mistake of both exercises.
+SCORE_FAULTS = (
+    (
+        "your scores are not divided by √d_k",
+        lambda Q, K: Q @ turned(K),
+        "One factor of the equation is missing: what does the lesson do to scores that grow?",
+    ),
+    (
+        "your scores are divided by d_k instead of √d_k",
+        lambda Q, K: Q @ turned(K) / Q.shape[-1],
+        "The variance of a dot product grows as d_k. How does its typical size grow?",
+    ),
+    (
+        "your scores are multiplied by √d_k instead of divided",
+        lambda Q, K: Q @ turned(K) * Q.shape[-1] ** 0.5,
+        "The scale should make large scores smaller.",
+    ),
+    (
+        "your scores are divided by √m, the number of keys",
+        lambda Q, K: Q @ turned(K) / K.shape[-2] ** 0.5,
+        "How many products does one dot product add up? That number is an axis of Q and of K.",
+    ),
+    (
+        "your scores are divided by √n, the number of queries",
+        lambda Q, K: Q @ turned(K) / Q.shape[-2] ** 0.5,
+        "How many products does one dot product add up? That number is an axis of Q and of K.",
+    ),
+    (
+        "your scores are divided by √len(K), the first axis of K",
+        lambda Q, K: Q @ turned(K) / len(K) ** 0.5,
+        "Count axes from the end: d_k is the last axis, whatever stands before it.",
+    ),
+    (
+        "your scores are divided by √len(Q), the first axis of Q",
+        lambda Q, K: Q @ turned(K) / len(Q) ** 0.5,
+        "Count axes from the end: d_k is the last axis, whatever stands before it.",
+    ),
+    (
+        "your scale uses shape[1], which is d_k only while there are two axes",
+        lambda Q, K: Q @ turned(K) / Q.shape[1] ** 0.5,
+        "Count axes from the end: the last one is -1.",
+    ),
+    (
+        "your scores are cosines: the lengths of the rows are divided away",
+        lambda Q, K: unit(Q) @ turned(unit(K)),
+        "Attention keeps the lengths of queries and keys and divides by one number for all.",
+    ),
+    (
+        "your function is right for two axes and stops when leading axes come first",
+        lambda Q, K: Q @ K.T / Q.shape[-1] ** 0.5,
+        "K.T turns round all axes. Which two should change places, counted from the end?",
+    ),
+    (
+        "your scores are not divided by √d_k, and leading axes stop your function",
+        lambda Q, K: Q @ K.T,
+        "First the scale. Then: K.T turns round all axes; which two should change places?",
+    ),
+    (
+        "your scores have a row for each key: rows and columns are exchanged",
+        lambda Q, K: K @ turned(Q) / Q.shape[-1] ** 0.5,
+        "Rows are queries. The left table of a matrix product gives the rows of the result.",
+    ),
+    (
+        "your function stops on every input, as a product of Q and K does whose sizes do not fit",
+        lambda Q, K: Q @ K / Q.shape[-1] ** 0.5,
+        "The left table's columns must match the right table's rows. Which one has to be turned?",
+    ),
+)
+
+SCORE_MISTAKES = (
+    *(Mistake(*fault) for fault in SCORE_FAULTS),
+    Mistake(
+        "your product runs over the words instead of the d_k features, as Qᵀ K does",
+        lambda Q, K: turned(Q) @ K / Q.shape[-1] ** 0.5,
+        "Each score compares one row of Q with one row of K. Which of the two must be turned?",
+    ),
+    Mistake(
+        "your function compares every table with every other, as np.dot does on leading axes",
+        lambda Q, K: np.dot(Q, turned(K)) / Q.shape[-1] ** 0.5,
+        "The operator @ keeps leading axes in step; np.dot and np.inner do not.",
+    ),
+    Mistake(
+        "your scores have gone through the softmax already",
+        lambda Q, K: share(right_scores(Q, K)),
+        "Weights come in the next exercise. Here the scores alone are asked for.",
+    ),
+)
