@@ -17,9 +17,9 @@ from course_utils.model.softmax import softmax
 from course_utils.plots import theme
 from course_utils.plots.display import png
 
-CAT = "The cat sat on the mat .".split()
-LONG = "The cat sat on the mat because it was tired".split()
-CHAT = "Le chat s' est assis sur le tapis .".split()
+CAT = ["The", "cat", "sat", "on", "the", "mat", "."]
+LONG = ["The", "cat", "sat", "on", "the", "mat", "because", "it", "was", "tired"]
+CHAT = ["Le", "chat", "s'", "est", "assis", "sur", "le", "tapis", "."]
 GOLD = [(0, 0), (1, 1), (3, 2), (4, 2), (5, 3), (6, 4), (7, 5), (8, 6)]
 
 

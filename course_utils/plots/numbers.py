@@ -1,0 +1,81 @@
+"""How the figures write numbers: few digits, a real minus sign, an exact zero told apart."""
+
+import numpy as np
+
+
+def weight(w):
+    """Return a weight with two decimals; a zero is "0" only when it is exact.
+
+    >>> weight(0.625), weight(0.0), weight(0.001)
+    ('0.62', '0', '<0.01')
+    """
+    if w == 0:
+        return "0"
+    return "<0.01" if 0 < w < 0.005 else f"{w:.2f}"
+
+
+def cell_weight(w):
+    """Return a weight for a cell, where there is no room for more than four characters.
+
+    >>> cell_weight(0.625), cell_weight(0.0), cell_weight(0.001)
+    ('0.62', '0', '0.00')
+    """
+    return "0" if w == 0 else f"{w:.2f}"
+
+
+def short_weight(w):
+    """Return a weight for a small cell: without the leading zero.
+
+    >>> short_weight(0.625), short_weight(1.0), short_weight(0.0)
+    ('.62', '1', '0')
+    """
+    if w == 0:
+        return "0"
+    return "1" if w >= 0.995 else f"{w:.2f}".removeprefix("0")
+
+
+def percent(w):
+    """Return a weight as a percentage, two digits of it.
+
+    >>> percent(0.716), percent(0.0372), percent(0.0002)
+    ('72%', '3.7%', '<0.1%')
+    """
+    if w == 0:
+        return "0%"
+    if w < 0.0005:
+        return "<0.1%"
+    return f"{100 * w:.0f}%" if w >= 0.0995 else f"{100 * w:.1f}%"
+
+
+def score(s):
+    """Return a score with about three digits and a real minus sign.
+
+    >>> score(-1.5), score(float("-inf")), score(1234.5)
+    ('−1.50', '−∞', '1,234')
+    """
+    if np.isinf(s):
+        return "∞" if s > 0 else "−∞"
+    digits = 2 if abs(s) < 99.5 else 1 if abs(s) < 999.5 else 0
+    shown = f"{s:,.{digits}f}"
+    return (shown.removeprefix("-") if float(shown.replace(",", "")) == 0 else shown).replace(
+        "-", "−"
+    )
+
+
+def short_score(s):
+    """Return a score for a small cell: about two digits.
+
+    >>> short_score(-1.52), short_score(12.3)
+    ('−1.5', '12')
+    """
+    return score(s) if np.isinf(s) else compact(round(s) if abs(s) >= 9.95 else round(s, 1))
+
+
+def compact(x):
+    """Return a number for an axis: no digits that say nothing.
+
+    >>> compact(1024.0), compact(0.5), compact(-2.0)
+    ('1,024', '0.5', '−2')
+    """
+    shown = f"{x:,.0f}" if float(x).is_integer() else f"{x:,.4g}"
+    return shown.replace("-", "−")

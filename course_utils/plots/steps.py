@@ -1,0 +1,98 @@
+"""One query's attention in four small panels: score, scale, softmax, mix."""
+
+import numpy as np
+
+from course_utils.plots import labels, numbers, theme
+from course_utils.plots.bars import PITCH, draw_bars, span
+from course_utils.plots.card import Card, head, style
+from course_utils.plots.inputs import as_array, as_tokens, as_weights, finite
+
+WIDTH = 92  # px, a panel of bars
+MOST = 4  # features of a value that are written out
+HEADINGS = ("1  score  q·k", "2  scale  ÷√d_k", "3  softmax", "4  mix")
+
+
+def attention_steps(
+    scores, scaled, weights, values, output, tokens=None, *, title=None, dark=False
+):
+    """Return four Axes in a row: how one query gets its output, with numbers to check by hand.
+
+    Shapes: scores, scaled and weights (m keys,), values (m keys, d_v), output (d_v,). They are
+    what the learner computed, and are drawn as they are: q·k, the same divided by √d_k, its
+    softmax, and each weight times its value with the sum below. Of more than four features the
+    first three are written. Raises ValueError for lengths that differ, NaN, weights outside
+    0 to 1. Lesson 3; Vaswani et al. 2017, eq. 1.
+
+    >>> half = [0.5, 0.5]
+    >>> axes = attention_steps([4, 4], [2, 2], half, [[1, 0], [0, 1]], half, ["cat", "mat"])
+    >>> axes[3].texts[-1].get_text()
+    '(0.50, 0.50)'
+    """
+    scores = finite(as_array(scores, "scores", 1, "keys"), "scores")
+    scaled = finite(as_array(scaled, "scaled", 1, "keys"), "scaled")
+    weights = as_weights(weights, ndim=1)
+    values = finite(as_array(values, "values", 2, "keys, d_v"), "values")
+    output = finite(as_array(output, "output", 1, "d_v"), "output")
+    _check(scores, scaled, weights, values, output)
+    names = as_tokens(tokens, len(scores), array="scores")
+    title = _finding(weights, names) if title is None else title
+    with Card.row(4, WIDTH, PITCH * len(names), title, dark, between=30) as axes:
+        colours = theme.palette(dark)
+        both = span([scores, scaled], "scores")
+        panels = ((scores, "scores", both), (scaled, "scores", both), (weights, "weights", (0, 1)))
+        for i, (ax, (row, kind, ends)) in enumerate(zip(axes, panels)):
+            draw_bars(ax, row, names, kind, None, ends, colours)
+            if i:
+                ax.tick_params(labelleft=False)
+        _mix(axes[3], weights, values, output, colours)
+        for ax, words in zip(axes, HEADINGS):
+            head(ax, words, colours)
+    return axes
+
+
+def _check(scores, scaled, weights, values, output):
+    """Raise ValueError when the steps are not those of one row."""
+    for name, row in (("scaled", scaled), ("weights", weights), ("values", values)):
+        if len(row) != len(scores):
+            raise ValueError(f"{name} has {len(row)} keys, but the scores have {len(scores)}.")
+    if len(output) != values.shape[1]:
+        raise ValueError(
+            f"output has {len(output)} features, but the values have {values.shape[1]}."
+        )
+
+
+def _finding(weights, names):
+    """Return the sentence that states the row's largest weight."""
+    top = int(np.argmax(weights))
+    return f"The output is {numbers.percent(weights[top])} the value of “{names[top]}”"
+
+
+def _tuple(vector):
+    """Return a vector as text, its first features when there are many."""
+    shown = [numbers.score(x) for x in vector[: MOST if len(vector) <= MOST else MOST - 1]]
+    return f"({', '.join(shown + ['…'] * (len(vector) > MOST))})"
+
+
+def _mix(ax, weights, values, output, colours):
+    """Write weight times value for each key, and the output as their sum below a line."""
+    rows = len(weights)
+    factors = [f"{numbers.cell_weight(w)} ×" for w in weights]
+    vectors = [_tuple(v) for v in values]
+    first, second = labels.widest(factors) + 6, labels.widest([*vectors, _tuple(output)])
+    wide = first + second
+    ax.set(xlim=(0, wide), ylim=(rows - 0.5, -0.5), xticks=[], yticks=[])
+    for panel in ax.figure.inner:
+        if panel[0] is ax:
+            panel[1] = wide
+    for i, (factor, vector) in enumerate(zip(factors, vectors)):
+        ax.text(first - 6, i, factor, ha="right", **_look(colours.muted))
+        ax.text(wide, i, vector, ha="right", **_look(colours.value))
+    rule = {"color": colours.faint, "linewidth": theme.points(theme.HAIRLINE), "clip_on": False}
+    ax.plot([0, wide], [rows - 0.4] * 2, **rule)
+    ax.text(first - 6, rows, "sum =", ha="right", **_look(colours.muted))
+    ax.text(wide, rows, _tuple(output), ha="right", **_look(colours.value, fontweight="bold"))
+
+
+def _look(colour, **more):
+    """Return the style of a number in the mix."""
+    return style(colour, va="center_baseline", **more)
