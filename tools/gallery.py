@@ -96,6 +96,7 @@ def map_figures(dark):
     yield "heatmap_two", plots.heatmap([[0.7, 0.3], [0.01, 0.99]], ["it", "is"], dark=dark)
     title = "A masked score is −∞: no word sees the future"
     yield "heatmap_scores", plots.heatmap(masked, CAT, kind="scores", title=title, dark=dark)
+    yield "heatmap_mask", plots.heatmap(causal, CAT, kind="mask", dark=dark)
     late = np.where(causal, softmax(scores), 0)
     pair = {"mask before the softmax": softmax(masked), "zeros after it": late}
     title = "Zeroing after the softmax leaves rows that do not sum to 1"
@@ -141,13 +142,13 @@ def curve_figures(dark):
         "curves_top_weight",
         plots.curves(
             d,
-            {"without 1/√d_k": without, "with": with_scale},
-            x_label="d_k",
+            {"without 1/√dₖ": without, "with": with_scale},
+            x_label="dₖ",
             y_label="mean largest weight",
             log_x=True,
             y_range=(0, 1),
             title="Without the scale, one key takes nearly all",
-            mark=(1024, 0.96, "0.96 at d_k = 1,024"),
+            mark=(1024, 0.96, "0.96 at dₖ = 1,024"),
             bands={"with": (with_scale - 0.05, with_scale + 0.05)},
             dark=dark,
         ),
@@ -157,7 +158,11 @@ def curve_figures(dark):
         "curves_three",
         plots.curves(
             x,
-            {"softmax": 1 / (1 + np.exp(-x)), "argmax": (x > 0) * 1.0, "half": 0 * x + 0.99},
+            {
+                "softmax": 1 / (1 + np.exp(-x)),
+                "argmax": (x > 0) * 1.0,
+                "linear": np.clip(0.5 + x / 8, 0, 1),
+            },
             x_label="difference of two scores",
             y_label="weight of the first",
             title="The softmax is an argmax with a slope",
@@ -188,7 +193,7 @@ def curve_figures(dark):
             statistic="median",
             x_range=(0, 1),
             x_label="largest weight of a row",
-            title="At d_k = 1,024 one key takes nearly all, unless scores are scaled",
+            title="At dₖ = 1,024 one key takes nearly all, unless scores are scaled",
             highlight="without",
             dark=dark,
         ),

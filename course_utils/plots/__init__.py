@@ -7,6 +7,7 @@ is seen. Every function takes `ax=` to draw on Axes of yours, and `dark=True`.
 from course_utils.plots.alignment import alignment
 from course_utils.plots.attention_lines import attention_lines
 from course_utils.plots.bars import bars, bars_side_by_side
+from course_utils.plots.card import Card
 from course_utils.plots.curves import curves
 from course_utils.plots.display import show
 from course_utils.plots.distributions import distributions
@@ -16,6 +17,7 @@ from course_utils.plots.steps import attention_steps
 from course_utils.plots.vectors import vectors
 
 __all__ = [
+    "Card",
     "alignment",
     "attention_lines",
     "attention_steps",

@@ -1,21 +1,24 @@
 """Lesson 8: which source word each target word was read from, against the gold links."""
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from course_utils.plots import theme
 from course_utils.plots.heatmap import heatmap
 from course_utils.plots.inputs import as_tokens, as_weights
 
-RING = 4.2  # px, a ring's radius
+RING = 4  # px, a ring's radius
+ROOMY = 44  # px, the least width of a cell that has room for a ring beside its number
 
 
 def alignment(weights, source, target, gold=(), *, title=None, ax=None, dark=False):
     """Return Axes with a heat map of target rows and source columns, gold links as small rings.
 
     Shapes: weights (n target, m source); `gold` the true links, as pairs (target index, source
-    index) or as a boolean array (n, m). A ring stands in the corner of the cell of each link.
-    Without a title, it is counted how many rows that have a link hold their largest weight on
-    one. Raises ValueError as `heatmap` does, and for a link outside the weights.
+    index) or as a boolean array (n, m). A ring stands in the corner of the cell of each link;
+    cells too small for one are framed. Without a title, it is counted how many rows that have
+    a link hold their largest weight on one. Raises ValueError as `heatmap`
+    does, and for a link outside the weights.
     Lesson 8; Bahdanau et al. 2015, figure 3.
 
     >>> ax = alignment([[0.9, 0.1], [0.6, 0.4]], ["the", "cat"], ["le", "chat"], [(0, 0), (1, 1)])
@@ -65,14 +68,18 @@ def _finding(weights, links):
 
 
 def _draw_rings(ax, links, colours):
-    """Draw a ring in the upper right corner of each linked cell, with a rim seen on any blue."""
+    """Draw a ring in the upper right corner of each linked cell, around it where it is small."""
     box, ratio = ax.get_window_extent(), ax.figure.dpi / 100
     wide = box.width / ratio / (np.ptp(ax.get_xlim()))
     high = box.height / ratio / (np.ptp(ax.get_ylim()))
-    radius = min(RING, 0.16 * min(wide, high))
-    inset = radius + 3.5
+    if wide < ROOMY:
+        for i, j in links:
+            frame = {"edgecolor": colours.key, "linewidth": theme.points(1.8), "label": "gold"}
+            place = (j - 0.5 + 2 / wide, i - 0.5 + 2 / high), 1 - 4 / wide, 1 - 4 / high
+            ax.add_patch(Rectangle(*place, fill=False, zorder=5, **frame))
+        return
+    inset = RING + 3.5
     xs = [j + 0.5 - inset / wide for _, j in links]
     ys = [i - 0.5 + inset / high for i, _ in links]
-    for colour, line, label in ((colours.surface, 4.2, "rim"), (colours.key, 2.0, "gold")):
-        look = {"mfc": "none", "mec": colour, "mew": theme.points(line), "label": label}
-        ax.plot(xs, ys, "o", markersize=theme.points(2 * radius), zorder=5, **look)
+    look = {"mfc": colours.surface, "mec": colours.key, "mew": theme.points(2), "label": "gold"}
+    ax.plot(xs, ys, "o", linestyle="none", markersize=theme.points(2 * RING), zorder=5, **look)

@@ -35,9 +35,9 @@ def attention_lines(weights, queries=None, keys=None, *, row=0, title=None, ax=N
         raise ValueError(f"row {row} is not there: the weights have {len(names)} rows, from 0.")
     row %= len(names)
     title = _finding(weights[row], names[row], others) if title is None else title
-    left = labels.widest(names, bold=True) + GUTTER
+    left = labels.widest([*names, "query"], bold=True) + GUTTER
     right = left + LINES + GUTTER
-    bar = right + labels.widest(others) + 18
+    bar = right + labels.widest([*others, "key"]) + 18
     count = max(weights.shape)
     pitch = max(19, min(30, 600 / count))
     with drawing(ax, bar + BAR, pitch * (count + 1), title, dark) as ax:
@@ -64,7 +64,7 @@ def _draw_lines(ax, weights, row, left, colours):
         pairs = [(i, j) for i, j in pairs if weights[i, j] > 0]
         sizes = np.array([weights[pair] for pair in pairs])
         colour = colours.accent if chosen else colours.muted
-        strength = 0.3 + 0.55 * sizes if chosen else 0.07 + 0.4 * sizes
+        strength = 0.3 + 0.55 * sizes if chosen else 0.06 + 0.32 * sizes
         ax.add_collection(
             PathCollection(
                 [_curve(left, left + LINES, i + 1, j + 1) for i, j in pairs],

@@ -6,8 +6,9 @@ from course_utils.plots import labels, numbers, theme
 from course_utils.plots.card import Card, drawing, head, style
 from course_utils.plots.inputs import as_array, as_tokens, as_weights, bad_sums, finite
 
-PITCH, THICKNESS = 27, 0.62  # px from bar to bar; share of it that is filled
-WIDTH = 320  # px that a weight of 1 is long
+THICKNESS = 0.62  # share of the height from bar to bar that is filled
+WIDTH = 360  # px, numbers included
+ROOM = 48  # px for the numbers at either end
 BESIDE = 6  # px between a bar and its number
 KINDS = ("weights", "scores")
 
@@ -27,7 +28,7 @@ def bars(values, tokens=None, *, kind="weights", highlight=None, title=None, ax=
     """
     values, names = _checked(values, kind), as_tokens(tokens, len(values), array="values")
     title = _finding(values, names, kind) if title is None else title
-    with drawing(ax, WIDTH, PITCH * len(values), title, dark) as ax:
+    with drawing(ax, WIDTH, pitch(len(values)) * len(values), title, dark) as ax:
         draw_bars(ax, values, names, kind, highlight, span([values], kind), theme.palette(dark))
     return ax
 
@@ -55,8 +56,10 @@ def bars_side_by_side(rows, tokens=None, *, kind="weights", highlight=None, titl
     colours = theme.palette(dark)
     scores = [v for v, k in zip(checked.values(), kinds) if k == "scores"]
     spans = {"weights": span([], "weights"), "scores": span(scores, "scores")}
-    room = theme.MAX_WIDTH - 2 * theme.PADDING - labels.widest(names) - 70 * len(rows)
-    with Card.row(len(rows), min(WIDTH, room / len(rows)), PITCH * count, title, dark) as axes:
+    room = theme.MAX_WIDTH - 2 * theme.PADDING - labels.widest(names) - 28 * (len(rows) - 1)
+    with Card.row(
+        len(rows), min(WIDTH, room / len(rows)), pitch(count) * count, title, dark
+    ) as axes:
         for i, (ax, (name, values)) in enumerate(zip(axes, checked.items())):
             draw_bars(ax, values, names, kinds[i], highlight, spans[kinds[i]], colours)
             head(ax, str(name), colours)
@@ -81,6 +84,15 @@ def _finding(values, names, kind):
         return ""
     shown = numbers.weight(values[top]) if kind == "weights" else numbers.score(values[top])
     return f"“{names[top]}” has the largest {kind[:-1]}: {shown}"
+
+
+def pitch(count):
+    """Return the height in CSS px from bar to bar, less for many bars.
+
+    >>> pitch(4), pitch(30)
+    (27, 20.0)
+    """
+    return max(19, min(27, 600 / count))
 
 
 def span(rows, kind):
@@ -122,8 +134,9 @@ def draw_bars(ax, values, names, kind, highlight, ends, colours):
 
 
 def _with_room(ax, ends):
-    """Return the limits of the axis, with room for the numbers left of negative bars."""
+    """Return the limits of the axis, with room for the numbers beside the bars."""
     low, high = ends
     width = ax.get_window_extent().width / ax.figure.dpi * 100
-    room = 58 if low < 0 else 0
-    return low - (high - low) * room / max(width - room, 1), high
+    left, right = (ROOM + 8 if low < 0 else 0), (ROOM if high > 0 else 8)
+    unit = (high - low) / max(width - left - right, 20)
+    return low - unit * left, high + unit * right

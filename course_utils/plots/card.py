@@ -43,6 +43,12 @@ class Card(Figure):
         self.place(ax, theme.PADDING, theme.PADDING, width, height)
         return ax
 
+    def widen(self, ax, width):
+        """Give a panel another inner width in CSS px."""
+        for panel in self.inner:
+            if panel[0] is ax:
+                panel[1] = width
+
     @classmethod
     @contextmanager
     def row(cls, count, width, height, title, dark, between=28):

@@ -57,7 +57,8 @@ def curves(
             width = theme.points(theme.LINE + (0.6 if name == highlight else 0))
             ax.plot(x, y, color=shades[name], linewidth=width, solid_capstyle="round", **front)
         _axes(ax, x, x_label, y_label, log_x, log_y, y_range, colours)
-        _name_ends(ax, x, lines, shades)
+        names = {n: colours.muted if s == colours.faint else s for n, s in shades.items()}
+        _name_ends(ax, x, lines, names)
         if mark is not None:
             _mark(ax, mark, colours)
     return ax
@@ -91,7 +92,7 @@ def _shades(names, highlight, colours):
     """Return a colour for each line."""
     if highlight is not None:
         return [colours.accent if name == highlight else colours.faint for name in names]
-    return [colours.query, colours.key, colours.value, colours.muted, colours.faint][: len(names)]
+    return [colours.query, colours.key, colours.value, colours.other, colours.another][: len(names)]
 
 
 def _axes(ax, x, x_label, y_label, log_x, log_y, y_range, colours):
@@ -130,7 +131,8 @@ def _name_ends(ax, x, lines, shades):
     last = int(np.argmax(x))
     to_px = ax.transData.transform
     ends = np.array([to_px((x[last], y[last])) for y in lines.values()])
-    heights = labels.spread_apart(ends[:, 1], LABEL_PITCH * ratio)
+    box = ax.get_window_extent()
+    heights = labels.spread_apart(ends[:, 1], LABEL_PITCH * ratio, box.y0, box.y1)
     for (name, y), end, height in zip(lines.items(), ends, heights):
         shift = theme.points(10), theme.points((height - end[1]) / ratio)
         strong = style(shades[name], fontweight="bold", va="center_baseline")
@@ -149,5 +151,5 @@ def _mark(ax, mark, colours):
     boxes += [text.get_window_extent() for text in ax.texts]
     middle = ax.get_window_extent().get_points().mean(0)
     toward = np.arctan2(*(middle - point)[::-1])
-    look = style(colours.ink, theme.SMALL, zorder=6)
+    look = style(colours.ink, theme.SMALL, zorder=6, path_effects=labels.halo(colours))
     labels.beside(ax, words, (x, y), obstacles, boxes, toward, look)

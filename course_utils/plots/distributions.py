@@ -8,7 +8,7 @@ from course_utils.plots.card import drawing, style
 from course_utils.plots.inputs import as_array, as_tokens, finite
 
 WIDTH, PITCH, TALL = 480, 46, 0.78  # px, px from row to row, share of it that a peak is high
-BINS = 60
+BINS = 120
 STATISTICS = {"sd": np.std, "mean": np.mean, "median": np.median}
 
 

@@ -6,7 +6,8 @@ from course_utils.plots import cells, labels, numbers, theme
 from course_utils.plots.card import Card, drawing, head, style
 from course_utils.plots.inputs import as_array, as_tokens, as_weights, bad_sums
 
-KINDS = ("weights", "scores")
+MASK_BLUE = 0.3  # the strength of the colour of a pair that may attend
+KINDS = ("weights", "scores", "mask")
 
 
 def heatmap(
@@ -25,8 +26,9 @@ def heatmap(
 
     Shapes: matrix (n queries, m keys); `queries` n tokens, `keys` m tokens, the queries' where
     not given. `kind` "weights" colours 0 to 1 in blues; "scores" diverges from zero and shows a
-    masked −inf as grey. Rows of weights that sum neither to 1 nor to 0 are marked with their
-    sum. Without a title, the largest weight is stated.
+    masked −inf as grey; "mask" is boolean, ticked where True (may attend). Rows of weights that
+    sum neither to 1 nor to 0 are marked with their sum. Without a title, the largest weight is
+    stated.
     Raises ValueError for another number of axes, NaN, tokens that do not fit, weights outside
     0 to 1. Lesson 3 onwards.
 
@@ -62,7 +64,8 @@ def heatmaps(matrices, queries=None, keys=None, *, kind="weights", title="", dar
     _, rows, columns = next(iter(panels.values()))
     for matrix, _, _ in panels.values():  # tokens named by position must agree, too
         as_tokens(rows, matrix.shape[0], "query"), as_tokens(columns, matrix.shape[1], "key")
-    limit = _limit([panel[0] for panel in panels.values()], kind)
+    like = np.stack([panel[0] for panel in panels.values()])
+    limit = _limit(like, kind)
     between, colours = 24, theme.palette(dark)
     room = theme.MAX_WIDTH - 2 * theme.PADDING - labels.widest(rows) - 50
     room = room / len(panels) - between
@@ -70,7 +73,7 @@ def heatmaps(matrices, queries=None, keys=None, *, kind="weights", title="", dar
     size = wide * len(columns), high * len(rows)
     with Card.row(len(panels), *size, title, dark, between) as axes:
         for i, (ax, (name, (matrix, _, _))) in enumerate(zip(axes, panels.items())):
-            _draw(ax, matrix, kind, limit, colours)
+            _draw(ax, matrix, kind, limit, colours, like)
             head(ax, str(name), colours)
             cells.name_columns(ax, columns, colours, "key", colours.key)
             cells.name_rows(ax, rows, colours, "" if i else "query", colours.query)
@@ -82,9 +85,13 @@ def heatmaps(matrices, queries=None, keys=None, *, kind="weights", title="", dar
 def _checked(matrix, queries, keys, kind):
     """Return the matrix and its tokens. Raises ValueError when they do not fit."""
     if kind not in KINDS:
-        raise ValueError(f'kind is "weights" or "scores", but {kind!r} arrived.')
+        raise ValueError(f"kind is one of {KINDS}, but {kind!r} arrived.")
     if kind == "weights":
         matrix = as_weights(matrix)
+    elif kind == "mask":
+        matrix = as_weights(matrix, "mask")
+        if not np.isin(matrix, (0, 1)).all():
+            raise ValueError("mask must be boolean, True = may attend, but other numbers arrived.")
     else:
         matrix = as_array(matrix, "scores", 2, "queries, keys")
         if np.any(matrix == np.inf):
@@ -96,7 +103,9 @@ def _checked(matrix, queries, keys, kind):
 
 
 def _finding(matrix, rows, columns, kind):
-    """Return the sentence that states the largest entry."""
+    """Return the sentence that states the largest entry, or counts what may be attended to."""
+    if kind == "mask":
+        return f"{int(matrix.sum())} of {matrix.size} pairs may attend"
     i, j = np.unravel_index(np.argmax(matrix), matrix.shape)
     if kind == "weights":
         return f"“{rows[i]}” looks most at “{columns[j]}”: {numbers.weight(matrix[i, j])}"
@@ -105,18 +114,24 @@ def _finding(matrix, rows, columns, kind):
 
 def _limit(matrices, kind):
     """Return the value of the strongest colour: 1 for weights, the largest size of a score."""
-    if kind == "weights":
+    if kind != "scores":
         return 1.0
     finite = [np.abs(matrix[np.isfinite(matrix)]) for matrix in matrices]
     return max([float(values.max()) for values in finite if values.size] + [1e-9])
 
 
-def _draw(ax, matrix, kind, limit, colours):
+def _draw(ax, matrix, kind, limit, colours, like=None):
     """Draw cells and numbers, and the sums of rows that should be 1 and are not."""
-    low, cmap = (0.0, theme.sequential) if kind == "weights" else (-limit, theme.diverging)
-    mesh = cells.paint(ax, matrix, cmap(colours), (low, limit), colours)
-    cells.write_numbers(ax, matrix, mesh, kind, colours)
-    if kind == "scores" or not bad_sums(matrix).any():
+    low, cmap = (-limit, theme.diverging) if kind == "scores" else (0.0, theme.sequential)
+    shown = matrix * MASK_BLUE if kind == "mask" else matrix
+    mesh = cells.paint(ax, shown, cmap(colours), (low, limit), colours)
+    if kind == "mask":
+        for i, j in np.argwhere(matrix > 0):
+            look = style(colours.ink, theme.SMALL)
+            ax.text(j, i, "✓", ha="center", va="center_baseline", **look)
+        return
+    cells.write_numbers(ax, matrix, mesh, kind, colours, like)
+    if kind == "scores":
         return
     for i in np.flatnonzero(bad_sums(matrix)):
         ax.annotate(

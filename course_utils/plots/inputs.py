@@ -1,6 +1,11 @@
 """What the figures accept, and one sentence for what they do not."""
 
+from functools import cache
+
 import numpy as np
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from course_utils.plots import theme
 
 TOLERANCE = 1e-3  # how far from 1 a row of weights may sum; enough for float16 and for rounding
 
@@ -107,13 +112,19 @@ def as_tokens(tokens, count, what="token", array="weights"):
 
 
 def readable(token, longest=15):
-    """Return a token as one short visible line.
+    """Return a token as one short visible line; what the font lacks becomes a box.
 
-    >>> readable("two\\nlines")
-    'two⏎lines'
+    >>> readable("two\\nlines"), readable("猫 cat")
+    ('two⏎lines', '□ cat')
     """
     shown = token.replace("\n", "⏎").replace("\t", "⇥")
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
+    shown = "".join(c if c.isprintable() and ord(c) in _glyphs() else "□" for c in shown)
     if not shown.strip():
         shown = "␣" * max(1, len(shown))
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+@cache
+def _glyphs():
+    """Return the code points that the figures' font can draw."""
+    return frozenset(get_font(findfont(FontProperties(family=theme.FONT))).get_charmap())

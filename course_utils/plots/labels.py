@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Bbox
 
@@ -30,10 +31,11 @@ def widest(words, size=theme.BODY, bold=False):
     return max(text_width(word, size, bold) for word in words)
 
 
-def spread_apart(wanted, least):
+def spread_apart(wanted, least, low=-np.inf, high=np.inf):
     """Return positions at least `least` apart, in the same order, each near where it was wanted.
 
-    Shapes: wanted (n,) -> (n,). Neighbours that collide share the shift evenly.
+    Shapes: wanted (n,) -> (n,). Neighbours that collide share the shift evenly. All stay between
+    `low` and `high` as long as there is room for them.
 
     >>> spread_apart([0.0, 1.0, 50.0], 10.0)
     array([-4.5,  5.5, 50. ])
@@ -46,8 +48,12 @@ def spread_apart(wanted, least):
             total, count = groups.pop()
             groups[-1][0] += total - least * groups[-1][1] * count
             groups[-1][1] += count
-    result = np.empty(len(order))
-    result[order] = [_start(group) + least * k for group in groups for k in range(group[1])]
+    placed = np.array([_start(group) + least * k for group in groups for k in range(group[1])])
+    steps = least * np.arange(len(placed))
+    placed = np.maximum(placed, low + steps)
+    placed = np.minimum(placed, high - steps[::-1])
+    result = np.empty(len(placed))
+    result[order] = placed
     return result
 
 
@@ -56,12 +62,13 @@ def _start(group):
     return group[0] / group[1]
 
 
-def place(text, anchor, lines, boxes, outward=0.0, distance=9.0):
+def place(text, anchor, lines, boxes, outward=0.0, distance=9.0, within=None):
     """Move a text artist beside a point so that it covers no line and no box; return its box.
 
     `anchor` is the point, `lines` are Paths and `boxes` Bboxes, all in display pixels;
     `outward` is the first direction tried (radians), `distance` the gap in CSS px. Of the
-    directions and distances tried the first free one is taken, else the one that covers least.
+    directions and distances tried the first free one that stays `within` a Bbox is taken, else
+    the one that covers least.
 
     >>> from matplotlib.figure import Figure
     >>> box = place(Figure().text(0, 0, "q"), (100.0, 100.0), [], [], distance=9.0)
@@ -77,7 +84,7 @@ def place(text, anchor, lines, boxes, outward=0.0, distance=9.0):
         for turn in (0, 25, -25, 50, -50, 75, -75, 105, -105, 140, -140, 180):
             angle = outward + np.radians(turn)
             box = _box_at(anchor, angle, away * ratio, size.width, size.height)
-            covered = _covered(box.padded(2 * ratio), lines, boxes)
+            covered = _covered(box.padded(2 * ratio), lines, boxes) + _outside(box, within)
             if best is None or covered < best[0]:
                 best = covered, box
         if best[0] == 0:
@@ -99,9 +106,10 @@ def beside(ax, words, point, lines, boxes, outward, look):
     True
     """
     trial = ax.figure.text(0, 0, words, **look)
-    box = place(trial, ax.transData.transform(point), lines, boxes, outward)
+    anchor, within = ax.transData.transform(point), ax.get_window_extent()
+    box = place(trial, anchor, lines, boxes, outward, within=within)
     trial.remove()
-    shift = (np.array(box.min) - ax.transData.transform(point)) * 72 / ax.figure.dpi
+    shift = (np.array(box.min) - anchor) * 72 / ax.figure.dpi
     ax.annotate(words, point, shift, textcoords="offset points", ha="left", va="bottom", **look)
     return box
 
@@ -121,6 +129,23 @@ def _covered(box, lines, boxes):
     return sum(line.intersects_bbox(box, filled=False) for line in lines) + sum(
         box.overlaps(other) for other in boxes
     )
+
+
+def _outside(box, within):
+    """Return a half, less than any overlap counts, for a box that sticks out of another."""
+    if within is None:
+        return 0.0
+    inside = within.x0 <= box.x0 and box.x1 <= within.x1 and within.y0 <= box.y0
+    return 0.0 if inside and box.y1 <= within.y1 else 0.5
+
+
+def halo(colours):
+    """Return the rim of the card's colour that keeps text clear of a grid line behind it.
+
+    >>> len(halo(theme.LIGHT))
+    1
+    """
+    return [withStroke(linewidth=theme.points(4), foreground=colours.surface)]
 
 
 def segment(start, end):

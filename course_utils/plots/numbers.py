@@ -68,7 +68,20 @@ def short_score(s):
     >>> short_score(-1.52), short_score(12.3)
     ('−1.5', '12')
     """
-    return score(s) if np.isinf(s) else compact(round(s) if abs(s) >= 9.95 else round(s, 1))
+    if np.isinf(s):
+        return score(s)
+    shown = f"{s:,.0f}" if abs(s) >= 9.95 else f"{s:.1f}"
+    return shown.removeprefix("-") if shown == "-0.0" else shown.replace("-", "−")
+
+
+def by_hand(x):
+    """Return a number as one would write it by hand: at most two decimals, none that are zero.
+
+    >>> by_hand(10.0), by_hand(7.2345), by_hand(-0.5)
+    ('10', '7.23', '−0.5')
+    """
+    shown = score(x)
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def compact(x):

@@ -3,13 +3,13 @@
 import numpy as np
 
 from course_utils.plots import labels, numbers, theme
-from course_utils.plots.bars import PITCH, draw_bars, span
+from course_utils.plots.bars import draw_bars, pitch, span
 from course_utils.plots.card import Card, head, style
 from course_utils.plots.inputs import as_array, as_tokens, as_weights, finite
 
-WIDTH = 92  # px, a panel of bars
+BETWEEN = 26  # px from panel to panel
 MOST = 4  # features of a value that are written out
-HEADINGS = ("1  score  q·k", "2  scale  ÷√d_k", "3  softmax", "4  mix")
+HEADINGS = ("1  score  q·k", "2  scale  ÷√dₖ", "3  softmax", "4  mix")
 
 
 def attention_steps(
@@ -26,7 +26,7 @@ def attention_steps(
     >>> half = [0.5, 0.5]
     >>> axes = attention_steps([4, 4], [2, 2], half, [[1, 0], [0, 1]], half, ["cat", "mat"])
     >>> axes[3].texts[-1].get_text()
-    '(0.50, 0.50)'
+    '(0.5, 0.5)'
     """
     scores = finite(as_array(scores, "scores", 1, "keys"), "scores")
     scaled = finite(as_array(scaled, "scaled", 1, "keys"), "scaled")
@@ -36,7 +36,10 @@ def attention_steps(
     _check(scores, scaled, weights, values, output)
     names = as_tokens(tokens, len(scores), array="scores")
     title = _finding(weights, names) if title is None else title
-    with Card.row(4, WIDTH, PITCH * len(names), title, dark, between=30) as axes:
+    first, second = _mix_widths(weights, values, output)
+    room = theme.MAX_WIDTH - 2 * theme.PADDING - labels.widest(names) - 8 - 3 * BETWEEN
+    width = min(170, (room - first - second) / 3)
+    with Card.row(4, width, pitch(len(names)) * len(names), title, dark, BETWEEN) as axes:
         colours = theme.palette(dark)
         both = span([scores, scaled], "scores")
         panels = ((scores, "scores", both), (scaled, "scores", both), (weights, "weights", (0, 1)))
@@ -44,7 +47,7 @@ def attention_steps(
             draw_bars(ax, row, names, kind, None, ends, colours)
             if i:
                 ax.tick_params(labelleft=False)
-        _mix(axes[3], weights, values, output, colours)
+        _mix(axes[3], weights, values, output, (first, second), colours)
         for ax, words in zip(axes, HEADINGS):
             head(ax, words, colours)
     return axes
@@ -69,28 +72,38 @@ def _finding(weights, names):
 
 def _tuple(vector):
     """Return a vector as text, its first features when there are many."""
-    shown = [numbers.score(x) for x in vector[: MOST if len(vector) <= MOST else MOST - 1]]
+    shown = [numbers.by_hand(x) for x in vector[: MOST if len(vector) <= MOST else MOST - 1]]
     return f"({', '.join(shown + ['…'] * (len(vector) > MOST))})"
 
 
-def _mix(ax, weights, values, output, colours):
+def _factor(weight):
+    """Return the words before a value: its weight and a times sign."""
+    return f"{numbers.cell_weight(weight)} ×"
+
+
+def _mix_widths(weights, values, output):
+    """Return the widths in CSS px of the factors, with the gap after them, and of the values."""
+    first = labels.widest([_factor(w) for w in weights] + ["sum ="]) + 7
+    plain, bold = (
+        labels.widest([_tuple(v) for v in values]),
+        labels.text_width(_tuple(output), bold=True),
+    )
+    return first, max(plain, bold)
+
+
+def _mix(ax, weights, values, output, widths, colours):
     """Write weight times value for each key, and the output as their sum below a line."""
-    rows = len(weights)
-    factors = [f"{numbers.cell_weight(w)} ×" for w in weights]
-    vectors = [_tuple(v) for v in values]
-    first, second = labels.widest(factors) + 6, labels.widest([*vectors, _tuple(output)])
+    rows, (first, second) = len(weights), widths
     wide = first + second
     ax.set(xlim=(0, wide), ylim=(rows - 0.5, -0.5), xticks=[], yticks=[])
-    for panel in ax.figure.inner:
-        if panel[0] is ax:
-            panel[1] = wide
-    for i, (factor, vector) in enumerate(zip(factors, vectors)):
-        ax.text(first - 6, i, factor, ha="right", **_look(colours.muted))
-        ax.text(wide, i, vector, ha="right", **_look(colours.value))
+    ax.figure.widen(ax, wide)
+    for i, (w, value) in enumerate(zip(weights, values)):
+        ax.text(first - 7, i, _factor(w), ha="right", **_look(colours.muted))
+        ax.text(first, i, _tuple(value), **_look(colours.value))
     rule = {"color": colours.faint, "linewidth": theme.points(theme.HAIRLINE), "clip_on": False}
-    ax.plot([0, wide], [rows - 0.4] * 2, **rule)
-    ax.text(first - 6, rows, "sum =", ha="right", **_look(colours.muted))
-    ax.text(wide, rows, _tuple(output), ha="right", **_look(colours.value, fontweight="bold"))
+    ax.plot([0, wide], [rows - 0.45] * 2, **rule)
+    ax.text(first - 7, rows, "sum =", ha="right", **_look(colours.muted))
+    ax.text(first, rows, _tuple(output), **_look(colours.value, fontweight="bold"))
 
 
 def _look(colour, **more):

@@ -32,6 +32,8 @@ class Palette:
     query: str
     key: str
     value: str
+    other: str  # a fourth and a fifth line, where lines have no role
+    another: str
     accent: str  # the one thing to look at
     accent_soft: str  # a background behind it
     on_light: str  # text on pale cells
@@ -52,6 +54,8 @@ LIGHT = Palette(
     query="#0072b2",
     key="#b84e00",
     value="#007a5a",
+    other="#7b4ea3",
+    another="#52606d",
     accent="#0072b2",
     accent_soft="#d9eaf5",
     on_light="#0b0f14",
@@ -85,6 +89,8 @@ DARK = Palette(
     query="#56b4e9",
     key="#f0a35e",
     value="#3fc79a",
+    other="#c59bea",
+    another="#a3afba",
     accent="#56b4e9",
     accent_soft="#1d3a4d",
     on_light="#0b0f14",

@@ -1,6 +1,7 @@
 """Lesson 1: vectors in the plane, and the shadows of keys on a query."""
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 from course_utils.plots import labels, numbers, theme
@@ -48,10 +49,12 @@ def vectors(
         _plane_of(ax, tips, colours)
         drops = _draw_shadows(ax, keys, query, shadow, shades[-1], colours) if shadows else []
         if shadows:
+            note = f"beside each {kind}: the length of its shadow on {query_name}"
+            ax.set_xlabel(note, labelpad=theme.points(8), **style(colours.muted, theme.SMALL))
             words[1:] = [f"{n} {numbers.score(s)}" for n, s in zip(names, shadow)]
         for tip, shade in zip(tips[::-1], shades[::-1]):
             _arrow(ax, tip, shade)
-        _label(ax, tips, words, shades, drops)
+        _label(ax, tips, words, shades, drops, colours)
     return ax
 
 
@@ -75,15 +78,13 @@ def _shadow_lengths(keys, query):
 def _plane_of(ax, tips, colours):
     """Set limits that hold the origin and every tip with room for names; draw the unit grid."""
     low, high = np.minimum(tips.min(0), 0), np.maximum(tips.max(0), 0)
-    half = max((high - low).max() / 2, 1e-9) * 1.28
+    half = max((high - low).max() / 2, 1e-9) * 1.35
     middle = (low + high) / 2
     ax.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half))
     ax.set_aspect("equal", adjustable="box")
-    ax.set(xticks=[], yticks=[])
-    step = 10.0 ** np.floor(np.log10(half))
-    step *= 1 if half / step < 5 else 2
-    for value in np.arange(-50, 51) * step:
-        strong = value == 0
+    ticks = MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(-abs(tips).max(), abs(tips).max())
+    for value in ticks:
+        strong = abs(value) < 1e-12
         line = {
             "color": colours.faint if strong else colours.grid,
             "linewidth": theme.points(1.4 if strong else 1.0),
@@ -93,6 +94,10 @@ def _plane_of(ax, tips, colours):
             ax.axvline(value, **line)
         if middle[1] - half < value < middle[1] + half:
             ax.axhline(value, **line)
+    for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+        inside = [value for value in ticks if low < value < high]
+        small = style(colours.muted, theme.SMALL)
+        axis.set_ticks(inside, [numbers.compact(round(v, 9)) for v in inside], **small)
 
 
 def _arrow(ax, tip, shade):
@@ -114,8 +119,9 @@ def _draw_shadows(ax, keys, query, lengths, shade, colours):
     return list(zip(keys, feet))
 
 
-def _label(ax, tips, words, shades, drops):
+def _label(ax, tips, words, shades, drops, colours):
     """Write each name beyond its tip, clear of every dot and line."""
+    rim = labels.halo(colours)
     ax.apply_aspect()
     to_px = ax.transData.transform
     origin = to_px((0, 0))
@@ -125,5 +131,5 @@ def _label(ax, tips, words, shades, drops):
     boxes = [Bbox.from_extents(*(to_px(tip) - dot), *(to_px(tip) + dot)) for tip in tips]
     for tip, word, shade in zip(tips, words, shades):
         outward = np.arctan2(*(to_px(tip) - origin)[::-1])
-        look = style(shade, fontweight="bold", zorder=6)
+        look = style(shade, fontweight="bold", zorder=6, path_effects=rim)
         boxes.append(labels.beside(ax, word, tip, lines, boxes, outward, look))
