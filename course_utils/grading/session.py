@@ -42,8 +42,7 @@ class Session:
         transcript, trouble = self._observe(name, cases + hidden, at)
         verdict = self._verdict(check, cases, hidden, transcript, trouble, at)
         if not verdict.right:  # so that one wrong function fails no other one
-            text = reference_source(name)
-            self.stand_ins[at] = STAND_IN.format(name=name, text=text)
+            self.stand_ins[at] = stand_in(name)
         return verdict
 
     def _run_until(self, at):
@@ -89,12 +88,16 @@ class Session:
         return None, trouble
 
     def _run_alone(self, name, at):
-        """Run only what is given and this answer, in case another cell disturbs the check."""
+        """Run what is given, this answer, and the reference for the others, in a fresh kernel.
+
+        This is for an exercise whose check another cell of the notebook disturbs.
+        """
         for number, step in enumerate(self.plan.steps[:at]):
             mine = step.role == "given" or (step.role == "answer" and step.name == name)
-            if mine and number not in self.skipped:
+            source = stand_in(step.name) if step.role == "check" else step.source if mine else ""
+            if source and number not in self.skipped:
                 try:
-                    self.run(step.source)
+                    self.run(source)
                 except KernelTrouble:
                     self.restart()
 
@@ -128,6 +131,11 @@ class Session:
             if step.role == "answer" and step.name == name:
                 return f"The answer cell of {name} {reason}."
         return ""
+
+
+def stand_in(name) -> str:
+    """Return source that binds `name` to the reference, whatever else the kernel holds."""
+    return STAND_IN.format(name=name, text=reference_source(name))
 
 
 def transcripts(outputs, name) -> list[dict]:

@@ -1,0 +1,87 @@
+"""Makes submissions out of the blank exercises and grades them in a pytest of their own."""
+
+import copy
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SOFTMAX = """def softmax(x, axis=-1):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)"""
+WRONG_SOFTMAX = """def softmax(x, axis=-1):
+    e = np.exp(x)
+    return e / e.sum(axis=axis, keepdims=True)"""
+SOFT_LOOKUP = """def soft_lookup(q, K, V, temperature=1.0):
+    return softmax(K @ q / temperature) @ V"""
+
+
+class Submission:
+    """A copy of a blank exercise notebook that a test fills in."""
+
+    def __init__(self, name="02_softmax"):
+        self.nb = nbformat.read(ROOT / "exercises" / f"{name}.ipynb", as_version=4)
+
+    def cell(self, identity):
+        """Return the cell with this id."""
+        return next(cell for cell in self.nb.cells if cell.get("id") == identity)
+
+    def answer(self, name, source):
+        """Write an answer into its cell."""
+        self.cell(f"{name.replace('_', '-')}-answer").source = source
+        return self
+
+    def insert(self, source, before=None, after=None):
+        """Add a code cell of the learner's own."""
+        place = self.nb.cells.index(self.cell(before or after)) + (after is not None)
+        self.nb.cells.insert(place, nbformat.v4.new_code_cell(source))
+        return self
+
+    def duplicate(self, identity, source=None):
+        """Copy a cell with its metadata, as JupyterLab does."""
+        original = self.cell(identity)
+        twin = copy.deepcopy(original)
+        twin["id"] = f"{identity}-copy"
+        twin.source = original.source if source is None else source
+        self.nb.cells.insert(self.nb.cells.index(original) + 1, twin)
+        return self
+
+    def save(self, path):
+        """Write the notebook."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(nbformat.writes(self.nb), encoding="utf-8")
+        return path
+
+
+def solved():
+    """Return a submission with both answers right."""
+    return Submission().answer("softmax", SOFTMAX).answer("soft_lookup", SOFT_LOOKUP)
+
+
+class Result:
+    """What a run of pytest reported: points and words by (file, exercise)."""
+
+    def __init__(self, xml, output, code):
+        self.output, self.code = output, code
+        self.points, self.words = {}, {}
+        for case in ET.fromstring(xml).iter("testcase"):
+            key = (case.get("classname").split(".")[0], case.get("name"))
+            for entry in case.iter("property"):
+                if entry.get("name") == "points":
+                    self.points[key] = float(entry.get("value"))
+            failure = case.find("failure")
+            self.words[key] = failure.text if failure is not None else ""
+
+
+def grade_folder(folder, *options):
+    """Run `pytest --nbval` on a folder and return the Result."""
+    xml = folder.parent / f"{folder.name}.xml"
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider"]
+    command += [f"--junitxml={xml}", "-c", str(ROOT / "pyproject.toml"), *options, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder.parent, timeout=540)
+    assert xml.exists(), done.stdout + done.stderr
+    return Result(xml.read_text(encoding="utf-8"), done.stdout, done.returncode)
