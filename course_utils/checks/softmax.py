@@ -73,7 +73,7 @@ def lookup_cases(rng):
     """Give two keys to check by hand, four temperatures, a long query and one key alone."""
     d, m, d_v = distinct_sizes(rng, 3, low=3)
     q, K, V = rng.normal(size=d), rng.normal(size=(m, d)), rng.normal(size=(m, d_v))
-    a, b = np.log(rng.permutation([1.0, 3.0]))
+    a, b = np.log(rng.permutation([2.0, 6.0]))
     whole = 4.0 * rng.permutation(np.arange(1, 6))[:4].reshape(2, 2)
     order = rng.permutation(m)
     scores = K @ q
@@ -82,7 +82,7 @@ def lookup_cases(rng):
     one = (rng.normal(size=d), rng.normal(size=(1, d)), rng.normal(size=(1, d_v)))
     return [
         Case(
-            "two keys whose scores are log 1 and log 3",
+            "two keys whose scores are log 2 and log 6",
             (np.array([1.0]), np.array([[a], [b]]), whole),
             "the weights are 1/4 and 3/4",
         ),
