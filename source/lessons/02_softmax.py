@@ -15,11 +15,7 @@
 import numpy as np
 
 from course_utils.answers import load
-from course_utils.plots.bars import bars_side_by_side
-from course_utils.plots.curves import curves
-from course_utils.plots.display import show
-from course_utils.plots.heatmap import heatmap
-from course_utils.plots.vectors import vectors
+from course_utils.plots import bars_side_by_side, curves, heatmap, show, vectors
 
 dot_scores = load("dot_scores")
 
@@ -33,38 +29,38 @@ dot_scores = load("dot_scores")
 french = {"cat": "chat", "sat": "assis", "mat": "tapis"}
 
 print(french["cat"])
-print("kitten" in french)
+print("napping" in french)
 
 # %% [markdown]
-# A kitten is nearly a cat, but a dictionary knows no "nearly". The dot product of lesson 1 does.
-# So give each key three hand-made features, alive, moves, is a thing, and score every key
-# against the query "kitten".
+# The French of "napping" is not in it, yet two keys come near: whoever naps is alive, as a cat is,
+# and keeps still, as in "sat". A Python dictionary knows no "near". The dot product does. Take
+# the three features of lesson 1, alive, moves, is a thing, and give "napping" some, made by hand.
 
 # %%
 words = list(french)  # cat, sat, mat
-K = np.array([[1.0, 1, 1], [1, 0, 0], [0, 0, 1]])  # (3 keys, 3 features)
-q = np.array([1.0, 1, 0])  # (3,): "kitten" is alive and moves
+K = np.array([[4.0, 3, 2], [0, -2, -4], [-2, -2, 4]])  # (3 keys, 3 features): as in lesson 1
+q = np.array([1.0, -0.75, 0.125])  # (3,): "napping" is alive and keeps still
 
 scores = dot_scores(q, K)  # (3,)
 print(dict(zip(words, scores.tolist())))
 print("nearest key:", words[np.argmax(scores)])
 
 # %% [markdown]
-# Taking the largest score (`np.argmax` gives its place) finds "cat". Now take a kitten that
-# hardly moves.
+# Taking the largest score (`np.argmax` gives its place) finds "cat".
 #
-# **Predict.** Its feature "moves" goes from 0.01 to −0.01. How much does the answer change?
+# **Predict.** Take a deeper nap, and let its feature "moves" go from −0.94 to −0.96. How much does
+# the answer change?
 
 # %%
-for moves in (0.01, -0.01):
-    nearly = dot_scores(np.array([1, moves, 0]), K)
-    print(moves, nearly, french[words[np.argmax(nearly)]])
+for moves in (-0.94, -0.96):
+    nearly = dot_scores(np.array([1, moves, 0.125]), K)  # (3,)
+    print(moves, nearly.round(2), french[words[np.argmax(nearly)]])
 
 # %% [markdown]
-# Completely: from *chat* to *assis*. The scores were 1.01 against 1.00, and the look-up treated
-# that like 100 against 0. With scores this close, an honest answer is about half of each: a
-# **mixture**. It needs values that can be mixed, so let each French word be a point on a small
-# map, drawn by hand.
+# Completely: from *chat* to *assis*. The scores were 1.43 against 1.38, and the look-up treated
+# them like 100 against 0. With scores this close, an honest answer takes about as much of one as
+# of the other: a **mixture**. It needs values that can be mixed, so each French word will be a
+# point on a small map, drawn by hand.
 #
 # ## What a mixture must satisfy
 #
@@ -171,7 +167,8 @@ show(ax, alt="Weight of cat: 1.00 at T = 0.1, 0.87 at 0.5, 0.67 at 1, 0.51 at 2,
 # %% [markdown]
 # A tiny one. It makes the differences huge, and the nearest key takes everything: the
 # dictionary. A huge one makes them vanish, and every key gets a third: the average of lesson 0.
-# (Powers of 2 instead of $e$ would do as well: another base is another temperature.)
+# A query twice as long, which doubles all scores, does the same as half the temperature. (So do
+# powers of another base instead of $e$: another base is another temperature.)
 #
 # On the map, the mixture walks from *chat* to the middle of the three words.
 
@@ -211,7 +208,7 @@ for row in ([1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]):
 print(weights.round(2), bits(weights).round(2), "bits", (2 ** bits(weights)).round(2), "keys")
 
 # %% [markdown]
-# The kitten's look-up uses 2.3 of 3 keys. Now a larger memory: 64 random keys with 16 features,
+# The look-up of "napping" uses 2.3 of 3 keys. Now a larger memory: 64 random keys with 16 features,
 # and 200 random queries, none of which fits a key exactly. For comparison, keep for each query
 # the value of its nearest key (the dictionary's answer), and the average of all values.
 
@@ -287,7 +284,7 @@ show(ax, alt="Weight of cat: argmax jumps from 0 to 1 at score 1; softmax rises 
 # softmax answers 0.22 for cat's own score, −0.16 for that of "sat", −0.06 for that of "mat":
 # raise cat, lower its rivals, the nearer rival first.
 #
-# ## You have built attention
+# ## This is attention
 #
 # A query is scored against the keys, the softmax makes weights, and the weights mix the values.
 # That is attention, with one query. What lessons 3 to 8 add is more queries at once, rules about
@@ -297,7 +294,8 @@ show(ax, alt="Weight of cat: argmax jumps from 0 to 1 at score 1; softmax rises 
 #
 # You can turn scores into weights and say how sharp they are. You keep two functions: `softmax`,
 # which lesson 3 uses inside `attention`, and `soft_lookup`, which lesson 3 gives many queries.
-#
+
+# %% [markdown]
 # ## Three questions
 #
 # **Question 1.** You add 5 to every score of a row. What happens to its weights?
@@ -359,7 +357,8 @@ show(ax, alt="Weight of cat: argmax jumps from 0 to 1 at score 1; softmax rises 
 # Not quite: bits count doublings. 3 keys alike have log₂ 3, about 1.58 bits.
 #
 # </details>
-#
+
+# %% [markdown]
 # ## References
 #
 # - J. S. Bridle (1990). Probabilistic interpretation of feedforward classification network
