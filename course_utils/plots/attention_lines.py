@@ -28,9 +28,9 @@ def attention_lines(weights, queries=None, keys=None, *, row=0, title=None, ax=N
     ('“cat” looks most at “sat”: 80%', '80%')
     """
     weights = as_weights(weights)
-    names = as_tokens(queries, weights.shape[0], "query")
+    names = as_tokens(queries, weights.shape[0], "query token")
     same = keys is None and weights.shape[0] == weights.shape[1]
-    others = as_tokens(queries if same else keys, weights.shape[1], "key")
+    others = as_tokens(queries if same else keys, weights.shape[1], "key token")
     if not -len(names) <= row < len(names):
         raise ValueError(f"row {row} is not there: the weights have {len(names)} rows, from 0.")
     row %= len(names)

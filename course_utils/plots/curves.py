@@ -114,6 +114,7 @@ def _axes(ax, x, x_label, y_label, log_x, log_y, y_range, colours):
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(write)
+    ax.autoscale_view()  # now, since the names at the ends are placed by these limits
     ax.tick_params(labelsize=theme.points(theme.SMALL), labelcolor=colours.muted)
     ax.grid(axis="y", color=colours.grid, linewidth=theme.points(theme.HAIRLINE))
     ax.set_axisbelow(True)

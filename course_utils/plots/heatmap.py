@@ -63,7 +63,8 @@ def heatmaps(matrices, queries=None, keys=None, *, kind="weights", title="", dar
     panels = {k: _checked(matrix, queries, keys, kind) for k, matrix in matrices.items()}
     _, rows, columns = next(iter(panels.values()))
     for matrix, _, _ in panels.values():  # tokens named by position must agree, too
-        as_tokens(rows, matrix.shape[0], "query"), as_tokens(columns, matrix.shape[1], "key")
+        as_tokens(rows, matrix.shape[0], "query token")
+        as_tokens(columns, matrix.shape[1], "key token")
     like = np.stack([panel[0] for panel in panels.values()])
     limit = _limit(like, kind)
     between, colours = 24, theme.palette(dark)
@@ -96,10 +97,10 @@ def _checked(matrix, queries, keys, kind):
         matrix = as_array(matrix, "scores", 2, "queries, keys")
         if np.any(matrix == np.inf):
             raise ValueError("scores has +inf; a masked score is -inf, and no other is infinite.")
-    rows = as_tokens(queries, matrix.shape[0], "query", kind)
+    rows = as_tokens(queries, matrix.shape[0], "query token", kind)
     if keys is None and matrix.shape[0] == matrix.shape[1]:
         keys = queries
-    return matrix, rows, as_tokens(keys, matrix.shape[1], "key", kind)
+    return matrix, rows, as_tokens(keys, matrix.shape[1], "key token", kind)
 
 
 def _finding(matrix, rows, columns, kind):

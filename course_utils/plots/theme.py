@@ -42,8 +42,8 @@ class Palette:
     diverging: tuple[tuple[float, str], ...]  # scores, centred on zero
 
 
-# The maps are built so that text of either colour keeps 4.5:1 where it is used: the blue at
-# .66 still carries dark text and the one at .68 already carries white.
+# Only one blue, of luminance .18, carries black and white text at 4.5:1 alike. It stands at .67,
+# where the text changes its colour.
 LIGHT = Palette(
     name="light",
     surface="#ffffff",
@@ -58,14 +58,13 @@ LIGHT = Palette(
     another="#52606d",
     accent="#0072b2",
     accent_soft="#d9eaf5",
-    on_light="#0b0f14",
+    on_light="#000000",
     on_dark="#ffffff",
     sequential=(
         (0.0, "#f4f8fc"),
         (0.2, "#d3e4f3"),
         (0.4, "#9ecae6"),
-        (0.66, "#3b82ba"),
-        (0.68, "#3277b1"),
+        (0.67, "#357bb2"),
         (0.85, "#0e5599"),
         (1.0, "#08306b"),
     ),
@@ -93,14 +92,13 @@ DARK = Palette(
     another="#a3afba",
     accent="#56b4e9",
     accent_soft="#1d3a4d",
-    on_light="#0b0f14",
+    on_light="#000000",
     on_dark="#ffffff",
     sequential=(
         (0.0, "#1c232a"),
         (0.2, "#1b3a52"),
         (0.4, "#1f5680"),
-        (0.66, "#3277b1"),
-        (0.68, "#3f89c4"),
+        (0.67, "#357bb2"),
         (0.85, "#7cc0ee"),
         (1.0, "#d4ecfb"),
     ),
@@ -140,7 +138,7 @@ def sequential(colours):
     >>> sequential(LIGHT).name
     'weights-light'
     """
-    return LinearSegmentedColormap.from_list(f"weights-{colours.name}", colours.sequential)
+    return LinearSegmentedColormap.from_list(f"weights-{colours.name}", colours.sequential, N=1001)
 
 
 def diverging(colours):
@@ -149,7 +147,7 @@ def diverging(colours):
     >>> diverging(DARK).name
     'scores-dark'
     """
-    return LinearSegmentedColormap.from_list(f"scores-{colours.name}", colours.diverging)
+    return LinearSegmentedColormap.from_list(f"scores-{colours.name}", colours.diverging, N=1001)
 
 
 def luminance(colour):
@@ -176,7 +174,7 @@ def text_on(background, colours):
     """Return the text colour that reads best on a background.
 
     >>> text_on("#08306b", LIGHT), text_on("#f4f8fc", LIGHT)
-    ('#ffffff', '#0b0f14')
+    ('#ffffff', '#000000')
     """
     dark_text = contrast(background, colours.on_light) >= contrast(background, colours.on_dark)
     return colours.on_light if dark_text else colours.on_dark
