@@ -17,8 +17,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from benchmarks.torch_translator import leaves, translator
 from course_utils.model.parameters import transformer_parameters
-from course_utils.model.positions import sinusoidal_positions
 
 TARGET = Path(__file__).parent.parent / "tests" / "data" / "torch_references.npz"
 MASK = torch.tensor([[True, False, True, True], [True, True, False, False], [True] * 4])
@@ -108,61 +108,6 @@ def operation_references(rng):
     return stored
 
 
-def leaves(tree, path="translator"):
-    """Yield (path, array) for every array in nested dicts."""
-    for key, item in tree.items():
-        if isinstance(item, dict):
-            yield from leaves(item, f"{path}/{key}")
-        else:
-            yield f"{path}/{key}", item
-
-
-def attend(p, name, x_q, x_kv, heads, causal):
-    """Return PyTorch's multi-head attention with our matrices."""
-    q, k, v = (
-        (x @ p[f"{name}/{w}"]).unflatten(-1, (heads, -1)).transpose(1, 2)
-        for x, w in ((x_q, "W_Q"), (x_kv, "W_K"), (x_kv, "W_V"))
-    )
-    out = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
-    return out.transpose(1, 2).flatten(2) @ p[f"{name}/W_O"]
-
-
-def norm(p, name, x):
-    """Return PyTorch's layer norm with our gain and bias."""
-    return F.layer_norm(x, x.shape[-1:], p[f"{name}/gain"], p[f"{name}/bias"])
-
-
-def feed_forward(p, name, x):
-    """Return PyTorch's two linear layers with our matrices."""
-    hidden = F.relu(F.linear(x, p[f"{name}/W_1"].T, p[f"{name}/b_1"]))
-    return F.linear(hidden, p[f"{name}/W_2"].T, p[f"{name}/b_2"])
-
-
-def embed(table, ids):
-    """Return scaled embeddings plus sinusoidal positions."""
-    places = torch.tensor(sinusoidal_positions(ids.shape[-1], table.shape[-1]))
-    return F.embedding(ids, table) * table.shape[-1] ** 0.5 + places
-
-
-def translator(p, source, target, heads, cross_heads, blocks=2):
-    """Return the logits of the pre-norm transformer of course_utils.model in PyTorch."""
-    x = embed(p["translator/source_embedding"], source)
-    for i in range(1, blocks + 1):
-        b = f"translator/encoder/block_{i}"
-        normed = norm(p, f"{b}/norm_1", x)
-        x = x + attend(p, f"{b}/attention", normed, normed, heads, False)
-        x = x + feed_forward(p, f"{b}/feed_forward", norm(p, f"{b}/norm_2", x))
-    x = norm(p, "translator/encoder_norm", x)
-    y = embed(p["translator/target_embedding"], target)
-    for i in range(1, blocks + 1):
-        b = f"translator/decoder/block_{i}"
-        normed = norm(p, f"{b}/norm_1", y)
-        y = y + attend(p, f"{b}/self_attention", normed, normed, heads, True)
-        y = y + attend(p, f"{b}/cross_attention", norm(p, f"{b}/norm_2", y), x, cross_heads, False)
-        y = y + feed_forward(p, f"{b}/feed_forward", norm(p, f"{b}/norm_3", y))
-    return norm(p, "translator/decoder_norm", y) @ p["translator/W_out"]
-
-
 def translator_references(rng):
     """Return a small 2 + 2 translator, a batch, its loss and all its gradients."""
     params = transformer_parameters(rng, 11, 13, 8, 12, encoder_blocks=2, decoder_blocks=2)
@@ -175,7 +120,8 @@ def translator_references(rng):
     loss.backward()
     stored = {"batch/source": source, "batch/target": target, "batch/loss": loss.detach().numpy()}
     for path, array in p.items():
-        stored[f"{path}/value"], stored[f"{path}/grad"] = array.detach().numpy(), array.grad.numpy()
+        stored[f"translator/{path}/value"] = array.detach().numpy()
+        stored[f"translator/{path}/grad"] = array.grad.numpy()
     return stored
 
 

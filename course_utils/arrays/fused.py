@@ -58,21 +58,24 @@ def softmax(x, axis=-1):
 
 def row_sums(x):
     """Return the sum of each row, shape (..., 1), by a product with ones (BLAS)."""
-    return x @ np.ones((x.shape[-1], 1), x.dtype)
+    n = x.shape[-1]
+    return (x.reshape(-1, n) @ np.ones(n, x.dtype)).reshape(*x.shape[:-1], 1)
 
 
 def layer_norm_vjp(g, out, unit, inverse, gain):
     """Return the gradients of the input, the gain and the bias."""
     n = unit.shape[-1]
-    flat, flat_unit = g.reshape(-1, n), unit.reshape(-1, n)
+    flat = g.reshape(-1, n)
     ones = np.ones(len(flat), g.dtype)
-    d_bias = ones @ flat
-    d_gain = ones @ (flat * flat_unit)
-    d_unit = flat * gain
-    d_x = d_unit - row_sums(d_unit) / n
-    d_unit *= flat_unit
-    d_x -= flat_unit * (row_sums(d_unit) / n)
-    d_x *= inverse.reshape(-1, 1)
+    product = flat * unit
+    d_bias, d_gain = ones @ flat, ones @ product
+    # With u = g * gain: dx = (u - mean(u) - unit * mean(u * unit)) / deviation.
+    share = gain[:, None] / n
+    mean, slope = flat @ share, product @ share
+    d_x = np.multiply(unit, slope, out=product)
+    d_x += mean
+    np.subtract(flat * gain, d_x, out=d_x)
+    d_x *= inverse
     return d_x.reshape(g.shape), d_gain, d_bias
 
 
@@ -82,17 +85,19 @@ def layer_norm(x, gain, bias, epsilon=1e-5):
 
     Shapes: x (..., d), gain (d,), bias (d,) -> (..., d). Lesson 9; Ba et al. 2016, eq. 4.
     """
-    n = x.shape[-1]
-    unit = x - row_sums(x) / n
-    inverse = row_sums(unit * unit)
-    inverse /= n
+    rows = x.reshape(-1, x.shape[-1])
+    mean = row_sums(rows)
+    mean /= x.shape[-1]
+    unit = rows - mean
+    inverse = np.vecdot(unit, unit)[:, None]
+    inverse /= x.shape[-1]
     inverse += epsilon
     np.sqrt(inverse, out=inverse)
     np.divide(1, inverse, out=inverse)
     unit *= inverse
     out = unit * gain
     out += bias
-    return out, (unit, inverse, gain)
+    return out.reshape(x.shape), (unit, inverse, gain)
 
 
 def cross_entropy_vjp(g, out, gradient):
@@ -141,35 +146,27 @@ def embedding(table, ids):
     return table[ids], (ids, table.shape)
 
 
-def attention_vjp(g, out, Q, K, V, weights, scale):
-    """Return the gradients of Q, K and V."""
-    d_weights = g @ V.mT  # (..., n, m)
-    d_V = weights.mT @ g
-    (d_scores,) = softmax_vjp(d_weights, weights, -1)
-    d_scores *= scale
-    return d_scores @ K, d_scores.mT @ Q, d_V
+def feed_forward_vjp(g, out, rows, hidden, W_1, W_2):
+    """Return the gradients of the input, both matrices and both biases."""
+    flat = g.reshape(-1, g.shape[-1])
+    ones = np.ones(len(flat), g.dtype)
+    d_hidden = flat @ W_2.T
+    d_hidden *= hidden > 0
+    d_X = (d_hidden @ W_1.T).reshape(*g.shape[:-1], -1)
+    return d_X, rows.T @ d_hidden, ones @ d_hidden, hidden.T @ flat, ones @ flat
 
 
-@fused(attention_vjp, 3)
-def attention(Q, K, V, mask=None):
-    """Return each query's weighted average of the values.
+@fused(feed_forward_vjp, 5)
+def feed_forward(X, W_1, b_1, W_2, b_2):
+    """Return each word passed through the same two-layer network, alone.
 
-    Shapes: Q (..., n, d_k), K (..., m, d_k), V (..., m, d_v), mask (..., n, m) boolean, True =
-    may attend -> (..., n, d_v). A query that may attend to nothing gets zero. The leading axes
-    of Q, K and V must be the same. Lessons 3 and 4; Vaswani et al. 2017, eq. 1.
+    Shapes: X (..., d_model), W_1 (d_model, d_ff), b_1 (d_ff,), W_2 (d_ff, d_model),
+    b_2 (d_model,) -> (..., d_model). Lesson 9; Vaswani et al. 2017, eq. 2.
     """
-    scale = Q.dtype.type(1 / Q.shape[-1] ** 0.5)
-    weights = Q @ K.mT  # (..., n, m)
-    weights *= scale
-    if mask is not None:
-        np.copyto(weights, -np.inf, where=~mask)
-    top = weights.max(axis=-1, keepdims=True)
-    if mask is not None:
-        top[top == -np.inf] = 0
-    weights -= top
-    np.exp(weights, out=weights)
-    total = weights.sum(axis=-1, keepdims=True)
-    if mask is not None:
-        total[total == 0] = 1
-    weights /= total
-    return weights @ V, (Q, K, V, weights, scale)
+    rows = X.reshape(-1, X.shape[-1])
+    hidden = rows @ W_1
+    hidden += b_1
+    np.maximum(hidden, 0, out=hidden)
+    out = hidden @ W_2
+    out += b_2
+    return out.reshape(*X.shape[:-1], -1), (rows, hidden, W_1, W_2)

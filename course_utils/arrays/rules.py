@@ -30,7 +30,7 @@ class Rule:
     def pull(self, g, parents, out, saved, kwargs, careful):
         """Yield (index on the tape, gradient) for every parent, from the gradient `g` of `out`."""
         if careful and not self.elementwise:
-            out, saved = finite(out), [finite(value) for value in saved]
+            out, saved = finite(out), finite(saved)
         for position, index in parents:
             gradient = self.vjps[position](g, out, *saved, **kwargs)
             if careful and self.elementwise:
@@ -53,10 +53,11 @@ class FusedRule(Rule):
     def pull(self, g, parents, out, saved, kwargs, careful):
         """Yield (index on the tape, gradient) for every parent, from the gradient `g` of `out`."""
         if careful:
-            out, saved = finite(out), [finite(value) for value in saved]
+            out, saved = finite(out), finite(saved)
         gradients = self.vjps[0](g, out, *saved, **kwargs)
         for position, index in parents:
-            yield index, gradients[position]
+            if gradients[position] is not None:
+                yield index, gradients[position]
 
 
 def elementwise(function, *vjps):
@@ -116,6 +117,8 @@ def rows_summed(gradient, extra):
 
 def finite(value):
     """Return a floating array with 0 in place of NaN and infinities, anything else as it is."""
+    if isinstance(value, (tuple, list)):
+        return [finite(item) for item in value]
     if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind == "f":
         return np.where(np.isfinite(value), value, value.dtype.type(0))
     return value
