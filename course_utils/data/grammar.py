@@ -55,6 +55,13 @@ class Grammar:
         return {r: tuple(n for n in NOUNS if ROLES[r].fits in n.roles.split()) for r in used}
 
     @cached_property
+    def fitting(self) -> dict[str, tuple[str, ...]]:
+        """The determiners that sound right after each role's preposition, by the role's name."""
+        return {
+            r: tuple(d for d in self.determiners if d not in ROLES[r].avoid) for r in self.places
+        }
+
+    @cached_property
     def adjectives(self) -> dict[str, tuple[Adjective, ...]]:
         """The adjectives that suit each noun, by its English word."""
         return {n.english: tuple(a for a in ADJECTIVES if _suits(a, n)) for n in NOUNS}
@@ -100,16 +107,16 @@ class Grammar:
         verb, subject = pick(tuple(self.verbs)), pick(self.subjects)
         role = pick(self.verbs[verb])
         place = pick(self.places[role])
+        wanted = next(draws) < self.adverb_share
+        adverb = pick(self.adverbs) if wanted and self.adverbs else None
         return Sentence(
             determiner=pick(self.determiners),
             adjective=describe(subject),
             subject=subject,
-            adverb=pick(self.adverbs)
-            if next(draws) < self.adverb_share * bool(self.adverbs)
-            else None,
+            adverb=adverb,
             verb=next(v for v in VERBS if v.english == verb),
             role=ROLES[role],
-            place_determiner=pick(self.determiners),
+            place_determiner=pick(self.fitting[role]),
             place_adjective=describe(place),
             place=place,
             mark=pick(self.marks),

@@ -73,7 +73,8 @@ class Verb:
 class Role:
     """A way of being somewhere: the preposition in both languages, and which nouns fit it.
 
-    An empty `english` means that the English verb needs no preposition (entered the kitchen).
+    An empty `english` means that the English verb needs no preposition (entered the kitchen);
+    `avoid` are determiners that are correct there but not what people say (à une école).
     Lessons 8 and 10.
 
     >>> Role("near", ("près", "de"), "landmark").french
@@ -83,6 +84,7 @@ class Role:
     english: str
     french: tuple[str, ...]
     fits: str
+    avoid: tuple[str, ...] = ()
 
 
 ANIMAL, PAINTED = "look life colour", "look age colour paint"
@@ -196,7 +198,7 @@ ROLES = {
     "cover": Role("behind", ("derrière",), "cover"),
     "height": Role("from", ("de",), "height"),
     "origin": Role("from", ("de",), "origin"),
-    "destination": Role("to", ("à",), "destination"),
+    "destination": Role("to", ("à",), "destination", avoid=("a",)),
     "goal": Role("towards", ("vers",), "landmark"),
     "near": Role("near", ("près", "de"), "landmark"),
 }

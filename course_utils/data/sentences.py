@@ -41,7 +41,7 @@ def tokenise(text: str, english: Vocabulary, longest: int = LONGEST_SOURCE) -> t
 def _advice(token: str, english: Vocabulary) -> str:
     if not token[0].isalnum():
         marks = " ".join(word for word in english.words if not word[0].isalnum())
-        return f'"{token}" is not known; end marks are {marks}'
+        return f'"{token}" is not known; the marks that may end a sentence are {marks}'
     known = [word for word in english.words if word[0].isalnum()]
     near = difflib.get_close_matches(token, known, n=3, cutoff=0.5)
     if near:
