@@ -44,7 +44,7 @@ def attention_lines(weights, queries=None, keys=None, *, row=0, title=None, ax=N
         colours = theme.palette(dark)
         ax.set(xlim=(0, bar + BAR), ylim=(count + 0.5, -0.5), xticks=[], yticks=[])
         _draw_lines(ax, weights, row, left, colours)
-        _write_tokens(ax, names, others, row, left, right, colours)
+        _write_tokens(ax, names, others, row, (left, right, pitch), colours)
         _draw_bars(ax, weights[row], bar, colours)
     return ax
 
@@ -85,14 +85,16 @@ def _curve(x0, x1, y0, y1):
     return Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
 
 
-def _write_tokens(ax, names, others, row, left, right, colours):
+def _write_tokens(ax, names, others, row, layout, colours):
     """Write both columns of tokens under their headings, the chosen one on a soft ground."""
+    left, right, pitch = layout
     heading = style(colours.query, theme.SMALL, va="center_baseline")
     ax.text(left - GUTTER, 0, "query", ha="right", **heading)
     ax.text(right, 0, "key", **{**heading, "color": colours.key})
     chosen = labels.text_width(names[row], bold=True)
     box = (left - GUTTER - chosen - 9, row + 0.6), chosen + 16, 0.8
-    ground = FancyBboxPatch(*box, boxstyle="square,pad=0", facecolor=colours.accent_soft, lw=0)
+    look = {"facecolor": colours.accent_soft, "linewidth": 0, "mutation_aspect": 1 / pitch}
+    ground = FancyBboxPatch(*box, boxstyle="round,pad=0,rounding_size=4", **look)
     ax.add_patch(ground)
     for i, name in enumerate(names):
         weight = "bold" if i == row else "normal"

@@ -82,8 +82,8 @@ def _finding(values, names, kind):
     top = int(np.argmax(values))
     if np.sum(values == values[top]) > 1:
         return ""
-    shown = numbers.weight(values[top]) if kind == "weights" else numbers.score(values[top])
-    return f"“{names[top]}” has the largest {kind[:-1]}: {shown}"
+    shown = numbers.weight if kind == "weights" else numbers.scores_like(values)
+    return f"“{names[top]}” has the largest {kind[:-1]}: {shown(values[top])}"
 
 
 def pitch(count):
@@ -114,7 +114,7 @@ def draw_bars(ax, values, names, kind, highlight, ends, colours):
     ax.barh(range(len(values)), values, THICKNESS, color=shades, linewidth=0)
     ax.set_yticks(range(len(values)), names, **style(colours.ink))
     ax.set(xticks=[], ylim=(len(values) - 0.5, -0.5), xlim=_with_room(ax, ends))
-    shown = numbers.weight if kind == "weights" else numbers.score
+    shown = numbers.weight if kind == "weights" else numbers.scores_like(values)
     for i, value in enumerate(values):
         left = value < 0
         ax.annotate(

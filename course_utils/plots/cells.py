@@ -80,7 +80,8 @@ def _format(kind, wide, values):
         choices = [(numbers.cell_weight, 12), (numbers.cell_weight, 11), (numbers.short_weight, 10)]
         choices += [(numbers.short_weight, theme.TINY), (numbers.short_weight, 8)]
     else:
-        choices = [(numbers.score, 12), (numbers.score, 10.5), (numbers.short_score, 10)]
+        full = numbers.scores_like(values)
+        choices = [(full, 12), (full, 10.5), (numbers.short_score, 10)]
         choices += [(numbers.short_score, 8.5)]
     for shown, size in choices:
         # One width for all digits, so that equal panels get equal text.

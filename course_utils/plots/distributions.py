@@ -46,7 +46,7 @@ def distributions(
         ax.set(xlim=(low, high), ylim=(len(rows) - 0.35, -0.95))
         for i, (name, values) in enumerate(rows.items()):
             plain = colours.accent if highlight in (None, name) else colours.faint
-            _ridge(ax, i, values, np.linspace(low, high, bins + 1), plain)
+            _ridge(ax, i, values, np.linspace(low, high, bins + 1), plain, colours)
             _number(ax, i, values, statistic, colours)
         ax.set_yticks(range(len(rows)), as_tokens(list(rows), len(rows)), **style(colours.ink))
         for label in ax.get_yticklabels():
@@ -71,8 +71,10 @@ def _range(rows):
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def _ridge(ax, i, values, edges, shade):
+def _ridge(ax, i, values, edges, shade, colours):
     """Draw one histogram upwards from its base line at y = i."""
+    base = {"color": colours.faint, "linewidth": theme.points(theme.HAIRLINE), "zorder": 1}
+    ax.plot(edges[[0, -1]], [i, i], **base)
     counts, _ = np.histogram(values, edges)
     heights = i - TALL * counts / max(counts.max(), 1)
     ax.stairs(heights, edges, baseline=i, fill=True, color=shade, alpha=0.85, linewidth=0)

@@ -110,7 +110,8 @@ def _finding(matrix, rows, columns, kind):
     i, j = np.unravel_index(np.argmax(matrix), matrix.shape)
     if kind == "weights":
         return f"“{rows[i]}” looks most at “{columns[j]}”: {numbers.weight(matrix[i, j])}"
-    return f"“{rows[i]}” scores highest with “{columns[j]}”: {numbers.score(matrix[i, j])}"
+    shown = numbers.scores_like(matrix)(matrix[i, j])
+    return f"“{rows[i]}” scores highest with “{columns[j]}”: {shown}"
 
 
 def _limit(matrices, kind):

@@ -62,13 +62,13 @@ def _start(group):
     return group[0] / group[1]
 
 
-def place(text, anchor, lines, boxes, outward=0.0, distance=9.0, within=None):
+def place(text, anchor, lines, boxes, outward=0.0, distance=9.0, within=None, soft=()):
     """Move a text artist beside a point so that it covers no line and no box; return its box.
 
     `anchor` is the point, `lines` are Paths and `boxes` Bboxes, all in display pixels;
     `outward` is the first direction tried (radians), `distance` the gap in CSS px. Of the
     directions and distances tried the first free one that stays `within` a Bbox is taken, else
-    the one that covers least.
+    the one that covers least; `soft` lines are better not covered, but count less.
 
     >>> from matplotlib.figure import Figure
     >>> box = place(Figure().text(0, 0, "q"), (100.0, 100.0), [], [], distance=9.0)
@@ -85,6 +85,7 @@ def place(text, anchor, lines, boxes, outward=0.0, distance=9.0, within=None):
             angle = outward + np.radians(turn)
             box = _box_at(anchor, angle, away * ratio, size.width, size.height)
             covered = _covered(box.padded(2 * ratio), lines, boxes) + _outside(box, within)
+            covered += 0.3 * _covered(box, soft, [])
             if best is None or covered < best[0]:
                 best = covered, box
         if best[0] == 0:
@@ -94,7 +95,7 @@ def place(text, anchor, lines, boxes, outward=0.0, distance=9.0, within=None):
     return best[1]
 
 
-def beside(ax, words, point, lines, boxes, outward, look):
+def beside(ax, words, point, lines, boxes, outward, look, soft=()):
     """Write words beside a point of an Axes as `place` finds room; return their box.
 
     They are bound to the point, so that they stay beside it when the card takes its size.
@@ -107,7 +108,7 @@ def beside(ax, words, point, lines, boxes, outward, look):
     """
     trial = ax.figure.text(0, 0, words, **look)
     anchor, within = ax.transData.transform(point), ax.get_window_extent()
-    box = place(trial, anchor, lines, boxes, outward, within=within)
+    box = place(trial, anchor, lines, boxes, outward, within=within, soft=soft)
     trial.remove()
     shift = (np.array(box.min) - anchor) * 72 / ax.figure.dpi
     ax.annotate(words, point, shift, textcoords="offset points", ha="left", va="bottom", **look)

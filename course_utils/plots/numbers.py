@@ -62,6 +62,16 @@ def score(s):
     )
 
 
+def scores_like(values):
+    """Return the function that writes these scores: whole numbers bare, else two decimals.
+
+    >>> scores_like(np.array([4.0, -np.inf]))(4.0), scores_like(np.array([4.5, 2.0]))(2.0)
+    ('4', '2.00')
+    """
+    finite = values[np.isfinite(values)]
+    return by_hand if np.array_equal(finite, np.round(finite)) else score
+
+
 def short_score(s):
     """Return a score for a small cell: about two digits.
 
@@ -80,7 +90,8 @@ def by_hand(x):
     >>> by_hand(10.0), by_hand(7.2345), by_hand(-0.5)
     ('10', '7.23', '−0.5')
     """
-    shown = score(x)
+    shown = f"{x:,.2f}".replace("-", "−") if np.isfinite(x) else score(x)
+    shown = "0" if shown.strip("−0.") == "" else shown
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 

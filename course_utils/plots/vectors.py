@@ -127,9 +127,12 @@ def _label(ax, tips, words, shades, drops, colours):
     origin = to_px((0, 0))
     lines = [labels.segment(origin, to_px(tip)) for tip in tips]
     lines += [labels.segment(to_px(key), to_px(foot)) for key, foot in drops]
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    cross = (((left, 0), (right, 0)), ((0, low), (0, high)))
+    cross = [labels.segment(*to_px(ends)) for ends in cross]
     dot = 6 * ax.figure.dpi / 100
     boxes = [Bbox.from_extents(*(to_px(tip) - dot), *(to_px(tip) + dot)) for tip in tips]
     for tip, word, shade in zip(tips, words, shades):
         outward = np.arctan2(*(to_px(tip) - origin)[::-1])
         look = style(shade, fontweight="bold", zorder=6, path_effects=rim)
-        boxes.append(labels.beside(ax, word, tip, lines, boxes, outward, look))
+        boxes.append(labels.beside(ax, word, tip, lines, boxes, outward, look, cross))

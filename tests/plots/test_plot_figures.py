@@ -51,8 +51,14 @@ def test_score_heatmap_is_centred_on_zero_and_masks_are_grey():
     ax = plots.heatmap(scores, ["a", "b"], kind="scores")
     mesh = ax.collections[0]
     assert mesh.norm.vmin == -mesh.norm.vmax == -3
-    assert texts(ax) == ["3.00", "−∞", "−1.00", "0.00"]
+    assert texts(ax) == ["3", "−∞", "−1", "0"]
     assert to_hex(mesh.to_rgba(mesh.get_array())[0, 1]) == theme.LIGHT.grid
+
+
+def test_scores_that_are_not_whole_have_two_decimals():
+    ax = plots.heatmap([[3.0, -1.25]], ["a"], ["b", "c"], kind="scores")
+    assert texts(ax) == ["3.00", "−1.25"]
+    assert texts(plots.bars([3.0, -1.5], ["b", "c"], kind="scores")) == ["3.00", "−1.50"]
 
 
 def test_heatmap_of_a_mask():
@@ -205,7 +211,7 @@ def test_positions_have_numbers_when_small_and_a_key_when_large():
 
 def test_steps_write_what_was_computed():
     axes = plots.attention_steps([4, 2], [2, 1], [0.75, 0.25], [[8, 0], [0, 4]], [6, 1], ["a", "b"])
-    assert texts(axes[0]) == ["4.00", "2.00"]
+    assert texts(axes[0]) == ["4", "2"]
     assert texts(axes[2]) == ["0.75", "0.25"]
     assert texts(axes[3]) == ["0.75 ×", "(8, 0)", "0.25 ×", "(0, 4)", "sum =", "(6, 1)"]
     assert axes[0].get_xlim() == axes[1].get_xlim()

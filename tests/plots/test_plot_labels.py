@@ -73,6 +73,9 @@ def test_text_width_is_what_is_drawn():
         (numbers.percent, 1.0, "100%"),
         (numbers.by_hand, 100.0, "100"),
         (numbers.by_hand, 0.0, "0"),
+        (numbers.by_hand, -0.001, "0"),
+        (numbers.by_hand, -1200.5, "−1,200.5"),
+        (numbers.by_hand, -np.inf, "−∞"),
         (numbers.compact, 0.25, "0.25"),
     ],
 )
