@@ -15,14 +15,16 @@ from course_utils.grading.wording import (
     shape_words,
 )
 
-STAGES = ("call", "error", "result", "dtype", "shape", "inputs", "identity", "values")
+# An identity and a value that do not hold are of one rank: the earlier, simpler case is shown.
+RANKS = {"call": 0, "error": 1, "result": 2, "dtype": 3, "shape": 3, "inputs": 4}
+RANKS |= {"identity": 5, "values": 5}
 
 
 def judge(check, cases, transcript) -> Verdict:
     """Return the verdict on a transcript that `observe` made from `cases`.
 
     Every case is judged for itself (for partial credit); the words are those of the first
-    failing stage in the order of STAGES, with the known wrong answer that matches.
+    failing stage in the order of RANKS, with the known wrong answer that matches.
     """
     if type(transcript) is not dict or not isinstance(transcript.get("cases"), list):
         return _unreadable(check, cases)
@@ -41,7 +43,7 @@ def judge(check, cases, transcript) -> Verdict:
     counts = {"passed": passed, "total": len(cases), "points": check.points}
     if passed == len(cases):
         return Verdict(check.name, "right", notes=notes, **counts)
-    found = [(STAGES.index(one[0]), i, one) for i, one in enumerate(findings) if one]
+    found = [(RANKS[one[0]], i, one) for i, one in enumerate(findings) if one]
     stage, sentences = min(found)[2]
     mistake = name_mistake(check, cases, transcript["cases"], [one is None for one in findings])
     return Verdict(
@@ -71,9 +73,11 @@ def _not_written(check, transcript, total):
         sentences = (f"{name} is {kind_words({'type': missing})}, not a function: write `def`.",)
     else:
         errors = [seen.get("error") or {} for seen in transcript["cases"] if type(seen) is dict]
-        stub = errors and all(error.get("type") == "NotImplementedError" for error in errors)
-        if not stub:
+        if not errors or any(error.get("type") != "NotImplementedError" for error in errors):
             return None
+        called = str(errors[0].get("message")).partition(":")[0]
+        if called.isidentifier() and called != check.name:
+            sentences = (f"`{check.name}` calls `{called}`, which is not written yet.",)
     return Verdict(check.name, "not written", sentences, total=total, points=check.points)
 
 
@@ -88,6 +92,8 @@ def _judge_case(check, case, seen):
         wanted = "one array" if len(expected) == 1 else f"{len(expected)} results"
         got = kind_words(seen["result"])
         cause = " Is the `return` line missing?" if seen["result"] is None else ""
+        if len(expected) > 1 and type(seen["result"]) is dict and "list" in seen["result"]:
+            cause = " Return them with a comma between and no brackets."
         return "result", (f"{where}: expected {wanted}, got {got}.{cause}",)
     for returns, want, got in zip(check.returns, expected, arrived):
         finding = _kind_and_shape(where, returns, want, got)

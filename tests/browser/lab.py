@@ -1,0 +1,174 @@
+"""A real JupyterLab in headless Chromium, driven through JupyterLab's own promises."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY = """async path => {
+    const app = window.jupyterapp;
+    await app.restored;
+    const panel = await app.commands.execute('docmanager:open', {path});
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    if (app.shell.currentWidget !== panel) { throw new Error(`${path} is not in front`); }
+}"""
+RUN = """async seconds => {
+    const late = new Promise((_, reject) => setTimeout(
+        () => reject(new Error(`still running after ${seconds} seconds`)), 1000 * seconds));
+    const done = window.jupyterapp.commands.execute('notebook:run-all-cells');
+    await Promise.race([done, late]);
+}"""
+CELLS = """() => {
+    const found = [];
+    for (const cell of window.jupyterapp.shell.currentWidget.content.model.cells) {
+        const outputs = cell.type === 'code' ? cell.outputs.toJSON() : [];
+        found.push({id: cell.id, source: cell.sharedModel.getSource(), outputs});
+    }
+    return found;
+}"""
+WRITE = """([id, source]) => {
+    for (const cell of window.jupyterapp.shell.currentWidget.content.model.cells) {
+        if (cell.id === id) { cell.sharedModel.setSource(source); }
+    }
+}"""
+THEME = """async theme => {
+    await window.jupyterapp.commands.execute('apputils:change-theme', {theme});
+}"""
+
+
+def find_chromium():
+    """Return the path of a Chromium, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+class LabServer:
+    """A JupyterLab on a free port of 127.0.0.1, on a copy of the course's notebooks."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        for part in ("notebooks", "exercises", "solutions"):
+            shutil.copytree(ROOT / part, self.folder / part)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        settings = self.folder / "settings"
+        environment = os.environ | {
+            "JUPYTER_CONFIG_DIR": str(settings),
+            "JUPYTER_DATA_DIR": str(settings / "data"),
+            "IPYTHONDIR": str(settings / "ipython"),
+            "COURSE_MY_TRANSFORMER": str(self.folder / "my_transformer.py"),
+        }
+        environment.pop("PYTEST_CURRENT_TEST", None)
+        options = {
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.port": self.port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": self.folder,
+            "IdentityProvider.token": "",
+            "LabApp.expose_app_in_browser": True,
+            "LabApp.news_url": "",
+            "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        }
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+        command += [f"--{name}={value}" for name, value in options.items()]
+        with open(self.folder / "server.log", "w") as log:
+            self.process = subprocess.Popen(
+                command, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self._wait()
+
+    @property
+    def url(self):
+        """The address of the server."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def _wait(self):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(f"{self.url}/api", timeout=2).read()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise RuntimeError((self.folder / "server.log").read_text())
+
+    def stop(self):
+        """End the server and its kernels."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+class Lab:
+    """A page with JupyterLab on which notebooks are opened, run and read."""
+
+    def __init__(self, page, url):
+        self.page, self.url, self.errors = page, url, []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+
+    def open(self, path):
+        """Open a notebook alone in a fresh page and wait until its kernel is ready."""
+        if self.page.url.startswith(self.url):
+            self.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+        self.page.goto(f"{self.url}/lab/tree/{path}?reset")
+        self.page.wait_for_function("() => window.jupyterapp", timeout=60_000)
+        self.page.evaluate(READY, path)
+
+    def run_all(self, seconds=120):
+        """Run all cells of the open notebook and return its cells with their outputs."""
+        self.page.evaluate(RUN, seconds)
+        return self.cells()
+
+    def cells(self):
+        """Return the cells of the open notebook."""
+        return self.page.evaluate(CELLS)
+
+    def write(self, identity, source):
+        """Write into the cell with this id."""
+        self.page.evaluate(WRITE, [identity, source])
+
+    def theme(self, name):
+        """Change JupyterLab's theme."""
+        self.page.evaluate(THEME, name)
+
+
+def faults(cells):
+    """Return errors and lines on stderr among the outputs of the cells."""
+    found = []
+    for cell in cells:
+        for output in cell["outputs"]:
+            if output["output_type"] == "error":
+                found.append(f"{output['ename']}: {output['evalue']}")
+            elif output.get("name") == "stderr":
+                found.append(str(output["text"]))
+    return found
+
+
+def text_of(cells, identity):
+    """Return the text/plain of the outputs of one cell."""
+    outputs = next(cell["outputs"] for cell in cells if cell["id"] == identity)
+    return "\n".join(str(output.get("data", {}).get("text/plain", "")) for output in outputs)

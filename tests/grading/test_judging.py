@@ -1,0 +1,166 @@
+"""The sentences for answers that are wrong in ways no list of known mistakes has."""
+
+import json
+
+import numpy as np
+import pytest
+
+from course_utils.checks.registry import UnknownExercise, all_checks, find_check
+from course_utils.grading.judge import judge
+from course_utils.grading.observe import decode, encode, observe
+
+
+def stub(x, axis=-1):
+    raise NotImplementedError("softmax: exercise 2.1")
+
+
+def in_place(x, axis=-1):
+    x -= x.max(axis=axis, keepdims=True)
+    return np.exp(x) / np.exp(x).sum(axis=axis, keepdims=True)
+
+
+def good(x, axis=-1):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("function", "stage", "words"),
+    [
+        (stub, "not written", "not written yet"),
+        (3, "not written", "is a number, not a function"),
+        (lambda x: x, "call", "your function takes (x)"),
+        (lambda: 0, "call", "Expected a function called as `softmax(x, axis=-1)`"),
+        (lambda x, axis=-1: None, "result", "got None. Is the `return` line missing?"),
+        (lambda x, axis=-1: good(x, axis).tolist(), "result", "got a list"),
+        (lambda x, axis=-1: (good(x, axis), x), "result", "got 2 results"),
+        (lambda x, axis=-1: "x", "result", "got a text"),
+        (lambda x, axis=-1: 0.5, "shape", "got shape () (a single number)"),
+        (lambda x, axis=-1: good(x, axis).astype(complex), "dtype", "got dtype complex128"),
+        (lambda x, axis=-1: good(x, axis) > 0.5, "dtype", "got dtype bool"),
+        (lambda x, axis=-1: good(x, axis).astype(object), "dtype", "got dtype object"),
+        (lambda x, axis=-1: good(x, axis) * np.nan, "identity", "got nan or inf"),
+        (in_place, "inputs", "the argument x is not what it was before"),
+        (lambda x, axis=-1: x[:, 100], "error", "IndexError"),
+        (lambda x, axis=-1: good(x, axis) * 0.999, "identity", "it should hold that"),
+    ],
+)
+def test_each_fault_has_its_sentence(verdict_on, function, stage, words):
+    verdict = verdict_on("softmax", function)
+    assert verdict.stage == stage
+    assert words in repr(verdict)
+    assert "Traceback" not in repr(verdict)
+
+
+def test_the_line_that_failed_is_shown(verdict_on):
+    def softmax(x, axis=-1):
+        return x + np.zeros(1000)
+
+    verdict = verdict_on("softmax", softmax)
+    assert "At the line `return x + np.zeros(1000)`" in repr(verdict)
+
+
+def test_float64_out_of_float32_is_a_note_and_costs_nothing(verdict_on):
+    verdict = verdict_on("softmax", lambda x, axis=-1: good(x.astype(float), axis))
+    assert verdict.right
+    assert "float32 went in and float64 came out" in repr(verdict)
+    assert "Note" not in repr(verdict_on("softmax", good))
+
+
+def test_warnings_and_prints_are_notes(verdict_on, capsys):
+    def noisy(x, axis=-1):
+        print("here")
+        np.log(np.zeros(1))
+        return good(x, axis)
+
+    verdict = verdict_on("softmax", noisy)
+    assert verdict.right
+    assert "NumPy warned" in repr(verdict)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "transcript",
+    [
+        None,
+        [],
+        {},
+        {"cases": 3},
+        {"name": "softmax", "cases": [{}] * 7},
+        {"name": "softmax", "cases": [1] * 7},
+        {"name": "softmax", "cases": []},
+        {"name": "softmax", "cases": [{"error": None, "result": {"array": "x"}}] * 7},
+    ],
+)
+def test_a_damaged_transcript_earns_nothing_and_raises_nothing(transcript):
+    check = find_check("softmax")
+    cases = check.cases(np.random.default_rng(0))
+    verdict = judge(check, cases, transcript)
+    assert not verdict.right
+    assert verdict.fraction == 0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1,
+        2.5,
+        True,
+        None,
+        "text",
+        np.array([[1.0, np.nan], [np.inf, -0.0]]),
+        np.array([True, False]),
+        np.arange(3),
+        np.array(7.0, dtype="float32"),
+        np.zeros((0, 3)),
+        np.float32(0.1),
+        (np.ones(2), [1, 2]),
+    ],
+)
+def test_encoding_is_exact(value):
+    text = json.dumps(encode(value))
+    back = decode(json.loads(text))
+    assert type(back) is type(value)
+    assert json.dumps(encode(back)) == text
+    if isinstance(value, np.ndarray):
+        assert back.dtype == value.dtype
+        np.testing.assert_array_equal(back, value)
+
+
+def test_observation_leaves_the_arguments_alone():
+    x = np.array([1.0, 2.0])
+    observe("softmax", in_place, [(x,)])
+    np.testing.assert_array_equal(x, [1.0, 2.0])
+
+
+def test_an_unknown_name_gives_the_nearest():
+    with pytest.raises(UnknownExercise, match='Did you mean "softmax"'):
+        find_check("soft_max")
+    with pytest.raises(UnknownExercise, match="There are: average_lookup"):
+        find_check("qqqqqq")
+
+
+@pytest.mark.parametrize("name", list(all_checks()))
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_every_reference_is_right(verdict_on, name, seed):
+    from course_utils.checks.reference import reference
+
+    verdict = verdict_on(name, reference(name), seed)
+    assert verdict.right, verdict
+
+
+@pytest.mark.parametrize("name", list(all_checks()))
+def test_every_known_mistake_differs_from_every_other(name):
+    check = find_check(name)
+    messages = [mistake.message for mistake in check.mistakes]
+    assert len(set(messages)) == len(messages)
+    assert len(messages) >= 3
+
+
+def test_markup_in_an_answer_is_shown_as_text(verdict_on):
+    def softmax(x, axis=-1):
+        raise ValueError("<script>alert(1)</script>")
+
+    page = verdict_on("softmax", softmax)._repr_mimebundle_()["text/html"]
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
