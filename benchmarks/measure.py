@@ -6,6 +6,7 @@ Use: `times = alternate({"ours": f, "theirs": g})`, `rows.append({"n": n, **comp
 
 import argparse
 import contextlib
+import ctypes
 import gc
 import json
 import statistics
@@ -99,10 +100,13 @@ def allocated_peak(function):
 def resident_peak(function):
     """Return the MiB by which the process grows at most during a call, or None outside Linux.
 
-    Whatever an earlier call left to the allocator is used again and not counted: call it once
-    in a fresh process for each number.
+    Whatever an earlier call left to the allocator may be used again and is then not counted:
+    call it once in a fresh process for each number.
     """
     refs, status = Path("/proc/self/clear_refs"), Path("/proc/self/status")
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)  # hand what is free back to the system first
     try:
         refs.write_text("5")  # 5 sets the high-water mark back to what is resident now
     except OSError:

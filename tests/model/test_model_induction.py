@@ -88,7 +88,7 @@ def test_chunks_give_the_same_as_the_textbook(chunk, kind):
         mask[4] = False
         mask[5, :8] = False
     expected, _ = attention(Q, K, V, mask)
-    assert np.abs(chunked_attention(Q, K, V, mask, chunk) - expected).max() < 1e-13
+    assert np.abs(chunked_attention(Q, K, V, mask, chunk, chunk + 1) - expected).max() < 1e-13
 
 
 def test_chunks_broadcast_and_do_not_overflow():
@@ -99,17 +99,17 @@ def test_chunks_broadcast_and_do_not_overflow():
         rng.normal(size=(11, 5)),
     )
     expected, _ = attention(Q, K, V)
-    assert np.allclose(chunked_attention(Q, K, V, chunk=4), expected)
+    assert np.allclose(chunked_attention(Q, K, V, key_chunk=4), expected)
     rising = np.arange(11.0)[:, None] * 1000  # every block brings a larger score than the last
     expected, _ = attention(np.ones((1, 1)), rising, V)
-    assert np.allclose(chunked_attention(np.ones((1, 1)), rising, V, chunk=2), expected)
+    assert np.allclose(chunked_attention(np.ones((1, 1)), rising, V, key_chunk=2), expected)
 
 
 def test_chunks_keep_the_dtype_and_the_arguments():
     rng = np.random.default_rng(6)
     arrays = [rng.normal(size=(9, 4)).astype(np.float32) for _ in range(3)]
     copies = [A.copy() for A in arrays]
-    assert chunked_attention(*arrays, causal_mask(9), chunk=4).dtype == np.float32
+    assert chunked_attention(*arrays, causal_mask(9), key_chunk=4).dtype == np.float32
     assert all(np.array_equal(A, copy) for A, copy in zip(arrays, copies))
 
 

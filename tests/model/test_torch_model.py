@@ -62,7 +62,7 @@ def test_scaled_dot_product_attention(case):
     mask = causal_mask(5)[:4] if case == "causal" else s.get("mask")
     output, weights = attention(s["Q"], s["K"], s["V"], mask)
     assert_equal(output, s["output"])
-    assert_equal(chunked_attention(s["Q"], s["K"], s["V"], mask, chunk=2), s["output"])
+    assert_equal(chunked_attention(s["Q"], s["K"], s["V"], mask, key_chunk=2), s["output"])
     gradients = attention_backward(s["d_out"], s["Q"], s["K"], s["V"], weights)
     for ours, name in zip(gradients, ("dQ", "dK", "dV")):
         assert_equal(ours, s[name])
