@@ -56,18 +56,31 @@ def running_attention(Q, K, V, mask=None, key_chunk=224):
         columns = np.ascontiguousarray(K[keys].T)  # (d_k, size)
         scores = np.matmul(Q, columns, out=room[..., : columns.shape[-1]])  # (stack, rows, size)
         if mask is not None:
-            hidden = stack_rows(~mask[:, keys])
-            np.copyto(scores, -np.inf, where=hidden)
+            np.copyto(scores, -np.inf, where=stack_rows(~mask[:, keys]))
         if not small:
-            before, largest = largest, np.maximum(largest, np.max(scores, axis=-1, keepdims=True))
-            scores -= largest
-            shrink = np.exp2(before - largest)  # (stack, rows, 1)
-            total *= shrink
-            mixed *= shrink
+            largest = lower(scores, largest, total, mixed)
         weights = np.exp2(scores, out=scores)
         total += weights @ ones[: weights.shape[-1]]  # a sum, which BLAS does fastest
         mixed += np.matmul(weights, V[keys], out=part)  # (stack, rows, d_v)
     return (mixed / np.where(total > 0, total, 1.0)).reshape(-1, V.shape[-1])[:n]
+
+
+def lower(scores, largest, total, mixed):
+    """Return the largest score of each row so far; everything is scaled down to it in place.
+
+    Shapes: scores (..., n, size) as powers of two, largest and total (..., n, 1), mixed
+    (..., n, d_v) -> (..., n, 1). Lesson 11; Milakov & Gimelshein 2018, algorithm 3.
+
+    >>> scores, total, mixed = np.array([[5.0, 7.0]]), np.ones((1, 1)), np.ones((1, 1))
+    >>> lower(scores, np.array([[4.0]]), total, mixed), scores, total
+    (array([[7.]]), array([[-2.,  0.]]), array([[0.125]]))
+    """
+    now = np.maximum(largest, np.max(scores, axis=-1, keepdims=True))
+    shrink = np.exp2(largest - now)
+    scores -= now
+    total *= shrink
+    mixed *= shrink
+    return now
 
 
 def stack_rows(X, rows=64):
