@@ -239,7 +239,7 @@ def no_temperature(q, K, V):
     ("name", "answer", "stage", "words"),
     [
         ("softmax", lambda x, axis=-1: np.full(x.shape, 1 / x.shape[axis]), "values", "expected"),
-        ("softmax", squares, "identity", "expected finite numbers"),
+        ("softmax", squares, "values", "expected"),
         ("softmax", padded, "identity", "it should hold that the weights along the axis sum to 1"),
         (
             "softmax",
