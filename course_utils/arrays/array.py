@@ -147,8 +147,8 @@ for _name in METHODS:
 
 def run(function, args, kwargs):
     """Return what a NumPy function gives for differentiable arrays, and record how."""
-    for keyword in OPTIONS.intersection(kwargs):
-        if kwargs[keyword] is not None:
+    for keyword in kwargs:
+        if keyword in OPTIONS and kwargs[keyword] is not None:
             raise errors.option(function.__name__, keyword)
     rule = RULES.get(function)
     if rule is not None:

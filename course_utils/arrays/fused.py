@@ -20,14 +20,20 @@ def fused(vjp, operands):
     """
 
     def enter(compute):
-        rule, signature = FusedRule(compute, vjp, operands), inspect.signature(compute)
+        rule = FusedRule(compute, vjp, operands)
+        signature = inspect.signature(compute)
+        defaults = {p.name: p.default for p in signature.parameters.values()}
+        names = list(defaults)
 
         @functools.wraps(compute)
         def call(*args, **kwargs):
             if kwargs:
-                bound = signature.bind(*args, **kwargs)
-                bound.apply_defaults()
-                args = bound.args
+                # Like signature.bind, which takes longer than the smaller of these operations.
+                given = dict(kwargs)
+                rest = {name: kwargs.pop(name, defaults[name]) for name in names[len(args) :]}
+                if kwargs or any(value is inspect.Parameter.empty for value in rest.values()):
+                    signature.bind(*args, **given)  # says what is missing or too much
+                args = (*args, *rest.values())
             if any(type(argument) is Array for argument in args):
                 return record(rule, args, {})
             return compute(*args)[0]

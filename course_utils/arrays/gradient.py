@@ -20,9 +20,10 @@ class Tape:
         return len(self.records) - 1
 
     def backward(self, index, leaves, careful):
-        """Return the gradients of the first `leaves` entries, None where nothing depends.
+        """Return the gradients of the first `leaves` entries, and which own their memory.
 
-        `careful` lets a gradient of zero stay zero whatever it meets on its way (0 * NaN = 0).
+        A gradient is None where nothing depends on the entry. `careful` lets a gradient of zero
+        stay zero whatever it meets on its way (0 * NaN = 0).
         """
         records, self.records = self.records[: index + 1], []
         gradients, owned = [None] * (index + 1), bytearray(index + 1)
@@ -34,8 +35,7 @@ class Tape:
             if g is not None:
                 for parent, gradient in rule.pull(g, parents, out, saved, kwargs, careful):
                     add_to(gradients, owned, parent, gradient, g)
-        # Memory that may be shared is copied, so that the caller may change what it gets.
-        return [g if g is None or owned[i] else g.copy() for i, g in enumerate(gradients)]
+        return gradients, owned
 
 
 def add_to(gradients, owned, parent, gradient, source):
@@ -51,13 +51,14 @@ def add_to(gradients, owned, parent, gradient, source):
         owned[parent] = gradients[parent].ndim > 0
 
 
-def value_and_grad(function):
+def value_and_grad(function, as_vector=False):
     """Return a function that gives the value of `function` and its gradient.
 
     `value_and_grad(f)(params, *data, **options)` calls `f(params, *data, **options)`, where
     params is an array of floats or nested dicts, lists and tuples of them, and returns
     (loss, gradients); gradients has the structure of params, zeros where the loss does not
     depend on an array, None in the place of integers, strings and None (they pass through).
+    as_vector=True returns all gradients, in their order, as one vector instead.
     f returns one number, the loss, or (loss, extra), and then the result is
     ((loss, extra), gradients), every array of extra as a plain one. If NaN came up in places
     that the loss does not depend on, f is called a second time.
@@ -68,20 +69,20 @@ def value_and_grad(function):
     """
 
     def evaluate(params, *data, **options):
-        result, gradients = differentiate(function, params, data, options, careful=False)
+        result, gradients = differentiate(function, params, data, options, as_vector)
         loss = result[0] if isinstance(result, tuple) else result
         if np.isfinite(loss) and not all_finite(gradients):
-            result, gradients = differentiate(function, params, data, options, careful=True)
+            return differentiate(function, params, data, options, as_vector, careful=True)
         return result, gradients
 
     return evaluate
 
 
-def differentiate(function, params, data, options, careful):
+def differentiate(function, params, data, options, as_vector, careful=False):
     """Return the plain result of one call, and the gradients in the structure of params."""
     tape = Tape()
-    tree = on_tape(params, tape, "params")
-    leaves = len(tape.records)
+    tree = on_tape(params, tape)
+    leaves = [record[2] for record in tape.records]
     try:
         result = function(tree, *data, **options)
     except ValueError as error:
@@ -93,8 +94,13 @@ def differentiate(function, params, data, options, careful):
     answer = loss.value.reshape(())[()]
     result = (answer, *plain(tuple(extra))) if isinstance(result, tuple) else answer
     with np.errstate(all="ignore"):
-        gradients = tape.backward(loss.index, leaves, careful)
-    return result, like(params, iter(gradients), tree)
+        gradients, owned = tape.backward(loss.index, len(leaves), careful)
+    gradients = [np.zeros_like(x) if g is None else g for g, x in zip(gradients, leaves)]
+    if as_vector:
+        return result, np.concatenate([g.ravel() for g in gradients])
+    # Memory that may be shared is copied, so that the caller may change what it gets.
+    gradients = iter(g if own else g.copy() for g, own in zip(gradients, owned))
+    return result, like(params, gradients)
 
 
 def checked_loss(loss, tape):
@@ -110,33 +116,35 @@ def checked_loss(loss, tape):
         )
 
 
-def on_tape(tree, tape, name):
+def on_tape(tree, tape, names=()):
     """Return params with every floating array as a differentiable one."""
     if isinstance(tree, dict):
-        return {key: on_tape(item, tape, f"{name}[{key!r}]") for key, item in tree.items()}
+        return {key: on_tape(item, tape, (names, key)) for key, item in tree.items()}
     if isinstance(tree, (list, tuple)):
-        return type(tree)(on_tape(item, tape, f"{name}[{i}]") for i, item in enumerate(tree))
-    if tree is None or isinstance(tree, (bool, int, str)):
-        return tree
+        return type(tree)(on_tape(item, tape, (names, i)) for i, item in enumerate(tree))
     if isinstance(tree, (np.ndarray, np.generic)) and tree.dtype.kind == "f":
         value = np.asarray(tree)
         return Array(value, tape, tape.append(None, (), value, (), None))
+    if tree is None or isinstance(tree, (bool, int, str)):
+        return tree
+    where = ""
+    while names:
+        names, key = names
+        where = f"[{key!r}]{where}"
     kind = tree.dtype if isinstance(tree, np.ndarray) else type(tree).__name__
     raise NotDifferentiable(
-        f"{name} must be an array of floats, and is {kind}: write np.array(..., dtype=float)."
+        f"params{where} must be an array of floats, and is {kind}: "
+        "write np.array(..., dtype=float)."
     )
 
 
-def like(params, gradients, tree):
+def like(params, gradients):
     """Return the gradients, which come in the order of the leaves, in the structure of params."""
     if isinstance(params, dict):
-        return {key: like(item, gradients, tree[key]) for key, item in params.items()}
+        return {key: like(item, gradients) for key, item in params.items()}
     if isinstance(params, (list, tuple)):
-        return type(params)(like(item, gradients, tree[i]) for i, item in enumerate(params))
-    if not isinstance(params, (np.ndarray, np.generic)):
-        return None
-    gradient = next(gradients)
-    return np.zeros_like(params) if gradient is None else gradient
+        return type(params)(like(item, gradients) for item in params)
+    return next(gradients) if isinstance(params, (np.ndarray, np.generic)) else None
 
 
 def all_finite(gradients):

@@ -1,1 +1,1 @@
-"""Loss, optimiser, training loop and decoding."""
+"""Loss, optimiser, training loop, decoding, measures, and weights on disk."""

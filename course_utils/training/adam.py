@@ -38,10 +38,15 @@ class Adam:
         self.gradient, self.change = np.empty_like(self.vector), np.empty_like(self.vector)
 
     def step(self, gradients, rate):
-        """Change the parameters, in place, by a step of about `rate` against their gradients."""
+        """Change the parameters, in place, by a step of about `rate` against their gradients.
+
+        `gradients` are nested dicts like the parameters, or all of them as one vector.
+        """
         self.steps += 1
         (beta_1, beta_2), change = self.betas, self.change
-        g = flat_copy(gradients, out=self.gradient)
+        g = gradients
+        if isinstance(g, dict):
+            g = flat_copy(gradients, out=self.gradient)
         # Both running sums lack the factor 1 - beta of the paper; it is in the numbers below.
         self.mean *= beta_1
         self.mean += g

@@ -4,12 +4,28 @@ import functools
 import types
 
 from course_utils.arrays import fused, fused_attention
-from course_utils.model import attention, multi_head_attention, transformer_block
+from course_utils.model import attention, masks, multi_head_attention, positions, transformer_block
+
+
+def remembered(function):
+    """Return a function of integers that computes each answer once, read-only."""
+
+    @functools.lru_cache(maxsize=64)
+    @functools.wraps(function)
+    def call(*args):
+        answer = function(*args)
+        answer.flags.writeable = False
+        return answer
+
+    return call
+
 
 # What the model calls by name, and what does the same work faster.
 FUSED = {
     attention.attention: fused_attention.attention,
     attention.softmax: fused.softmax,
+    masks.causal_mask: remembered(masks.causal_mask),
+    positions.sinusoidal_positions: remembered(positions.sinusoidal_positions),
     multi_head_attention.multi_head_attention: fused_attention.multi_head_attention,
     transformer_block.feed_forward: fused.feed_forward,
     transformer_block.layer_norm: fused.layer_norm,

@@ -109,6 +109,12 @@ def test_nested_params_keep_their_structure():
     assert gradients["t"][0] == 9.0
 
 
+def test_gradients_as_one_vector():
+    params = {"a": ROW, "heads": 4, "unused": np.ones(2), "b": {"c": np.ones((2, 1))}}
+    f = value_and_grad(lambda p: np.sum(p["a"] * 2) + np.sum(p["b"]["c"]) * 3, as_vector=True)
+    assert f(params)[1].tolist() == [2, 2, 2, 0, 0, 3, 3]
+
+
 def test_extra_results_come_back_plain():
     def f(x, factor, shift=0.0):
         y = x * factor + shift

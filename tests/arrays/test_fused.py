@@ -165,3 +165,10 @@ def test_plain_arguments_are_unchanged():
         value_and_grad(lambda p, f=fast: np.sum(f(*p)))(arrays)
         for a, b in zip(arrays, before, strict=True):
             np.testing.assert_array_equal(a, b)
+
+
+def test_a_wrong_call_is_refused_like_any_other():
+    with pytest.raises(TypeError, match="epsilons"):
+        fused.layer_norm(normal(2, 3), np.ones(3), np.zeros(3), epsilons=1e-3)
+    with pytest.raises(TypeError, match="bias"):
+        fused.layer_norm(normal(2, 3), gain=np.ones(3))

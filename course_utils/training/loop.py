@@ -1,0 +1,95 @@
+"""The training loop: a generator that yields after every step, so that one can watch and stop."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from course_utils.arrays import value_and_grad
+from course_utils.training.adam import Adam, warm_up_and_decay
+from course_utils.training.loss import tokens
+from course_utils.training.memory import keep_freed_memory
+
+
+class Record(NamedTuple):
+    """One step of training: its number from 0, its loss in nats, its learning rate.
+
+    `params` are the parameters after the step. They are the ones that go on learning: take a
+    `snapshot` to keep them. Lesson 10.
+
+    >>> Record._fields
+    ('step', 'loss', 'rate', 'params')
+    """
+
+    step: int
+    loss: float
+    rate: float
+    params: dict[str, Any]
+
+
+def train(loss, params, batches, steps, rate=1e-3, warm_up=100, workers=1):
+    """Yield a Record after each of `steps` steps of Adam on `loss(params, batch)`.
+
+    `params` are nested dicts of arrays and stay as they are; `batches` is an iterator. Nothing
+    runs between two steps: stop by not asking for the next, go on by asking again. While a step
+    runs, BLAS has one thread, which at this size is the fastest. With workers=2 each takes half
+    of a batch at the same time; the loss must then not draw random numbers. Raises
+    FloatingPointError if the loss is not finite. Lesson 10; Kingma & Ba 2015.
+
+    >>> def loss(params, batch):
+    ...     return np.sum((params["w"] - batch) ** 2)
+    >>> [round(r.loss, 3) for r in train(loss, {"w": np.zeros(1)}, iter([1.0, 1.0]), 2, warm_up=1)]
+    [1.0, 0.998]
+    """
+    keep_freed_memory()
+    adam, blas = Adam(params), ThreadpoolController()
+    evaluate = in_parts(loss, workers) if workers > 1 else value_and_grad(loss, as_vector=True)
+    for step, batch in zip(range(steps), batches, strict=False):
+        now = warm_up_and_decay(step, steps, rate, warm_up)
+        with blas.limit(limits=1, user_api="blas"):
+            value, gradient = evaluate(adam.params, batch)
+            if not np.isfinite(value):
+                raise FloatingPointError(
+                    f"the loss of step {step} is {value}: the learning rate {rate:g} may be too "
+                    "large, or a function of the model divides by zero."
+                )
+            adam.step(gradient, now)
+        yield Record(step, float(value), now, adam.params)
+
+
+def in_parts(loss, workers):
+    """Return value_and_grad of a loss, computed for parts of a batch at the same time.
+
+    A batch is a NamedTuple of arrays whose first axis is cut; each part counts by its tokens.
+    """
+    evaluate, pool = value_and_grad(loss, as_vector=True), ThreadPoolExecutor(workers - 1)
+
+    def whole(params, batch):
+        parts = [type(batch)(*(a[i::workers] for a in batch)) for i in range(workers)]
+        others = [pool.submit(evaluate, params, part) for part in parts[1:]]
+        results = [evaluate(params, parts[0]), *(other.result() for other in others)]
+        value = total = 0
+        for part, (part_value, gradient) in zip(parts, results):
+            share = tokens(part) / tokens(batch)
+            value += share * part_value
+            gradient *= gradient.dtype.type(share)
+            total = np.add(gradient, total, out=gradient)
+        return value, total
+
+    return whole
+
+
+def snapshot(params):
+    """Return a copy of nested dicts of arrays that no later step changes."""
+    if isinstance(params, dict):
+        return {name: snapshot(item) for name, item in params.items()}
+    return params.copy()
+
+
+def last(records):
+    """Run a training to its end and return its last Record."""
+    record = None
+    for record in records:  # noqa: B007
+        pass
+    return record
