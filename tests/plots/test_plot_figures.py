@@ -134,6 +134,9 @@ def test_attention_lines_are_as_wide_as_their_weights():
     chosen = next(c for c in ax.collections if c.get_label() == "chosen")
     others = next(c for c in ax.collections if c.get_label() == "others")
     assert np.argmax(chosen.get_linewidths()) == 1
+    starts = [path.vertices[0][1] for path in chosen.get_paths()]
+    assert starts == [2, 2, 2]  # row 1 is the second line of the figure, below the heading
+    assert [path.vertices[-1][1] for path in chosen.get_paths()] == [1, 2, 3]
     assert len(others.get_paths()) == 5  # a weight of exactly 0 has no line
     assert to_hex(chosen.get_edgecolor()[0]) == theme.LIGHT.accent
     assert texts(ax)[-3:] == ["5.0%", "90%", "5.0%"]
@@ -206,7 +209,8 @@ def test_positions_have_numbers_when_small_and_a_key_when_large():
     assert not large.texts
     shown = ticks(large.child_axes[0].yaxis)
     assert shown == ["−2", "0", "2"]
-    assert large.collections[0].norm.vmax == pytest.approx(2, abs=1e-3)
+    norm = large.collections[0].norm
+    assert norm.vmax == -norm.vmin == pytest.approx(2, abs=1e-3)
 
 
 def test_steps_write_what_was_computed():
@@ -255,7 +259,8 @@ def test_two_different_figures_beside_each_other():
 @pytest.mark.parametrize("draw", DRAWN_ON_GIVEN_AXES)
 def test_the_readers_settings_are_neither_used_nor_changed(draw):
     plain = png(draw())
-    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red", "axes.grid": True}):
+    mine = {"font.size": 30, "font.family": "monospace", "axes.grid": True, "lines.marker": "x"}
+    with matplotlib.rc_context(mine):
         before = dict(matplotlib.rcParams)
         assert png(draw()) == plain
         assert dict(matplotlib.rcParams) == before

@@ -9,7 +9,6 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from course_utils import plots
-from course_utils.plots import theme
 
 LONG = "incomprehensibilities"
 
@@ -133,7 +132,7 @@ def test_nothing_is_cut_off(figure, drawn):
 
 
 def test_the_card_is_at_most_760_px_wide(figure):
-    assert figure.width() <= theme.MAX_WIDTH
+    assert figure.width() <= 760
 
 
 def test_no_label_covers_another(drawn):
