@@ -45,16 +45,8 @@ def judge(check, cases, transcript) -> Verdict:
         return Verdict(check.name, "right", notes=notes, **counts)
     found = [(RANKS[one[0]], i, one) for i, one in enumerate(findings) if one]
     stage, sentences = min(found)[2]
-    mistake = name_mistake(check, cases, transcript["cases"], [one is None for one in findings])
-    return Verdict(
-        check.name,
-        stage,
-        sentences,
-        mistake.message if mistake else "",
-        mistake.hint if mistake else "",
-        notes,
-        **counts,
-    )
+    mistake, hint = name_mistake(check, cases, transcript["cases"], [not one for one in findings])
+    return Verdict(check.name, stage, sentences, mistake, hint, notes, **counts)
 
 
 def _unreadable(check, cases):
@@ -204,7 +196,8 @@ def _value_words(check, case, expected, arrays, close):
     for returns, want, got, fine in zip(results, expected, arrays, close):
         if not fine and np.all(np.isfinite(got)):
             which = returns.split(":")[0] if len(results) > 1 else ""
-            words.append(difference(given(check, case), which, want, got, tolerance(check, case)))
+            start = "There" if stage == "identity" else given(check, case)
+            words.append(difference(start, which, want, got, tolerance(check, case)))
             break
     return stage, tuple(words)
 
@@ -230,19 +223,29 @@ def _notes(check, cases, seen):
 
 
 def name_mistake(check, cases, seen, fine):
-    """Return the known wrong answer that gives the learner's results, or None.
+    """Return (what is named, its hint) for the known wrong answer that fits, or ("", "").
 
-    First choice is one that agrees on every case, second one that agrees on all failing cases.
+    First choice is one that gives the learner's results in every case, second one that gives
+    them in all failing cases, third the one that gives at least half of the failing results;
+    then the number of cases is said with it.
     """
-    second = None
+    failing = [i for i, right in enumerate(fine) if not right]
+    best = (0, 0, None)
     for mistake in check.mistakes:
         made = observe(check.name, mistake.function, [case.args for case in cases])["cases"]
         agree = [_same(check, case, a, b) for case, a, b in zip(cases, made, seen)]
         if all(agree):
-            return mistake
-        if second is None and all(same for same, right in zip(agree, fine) if not right):
-            second = mistake
-    return second
+            return mistake.message, mistake.hint
+        fits = [i for i in failing if agree[i]]
+        told = sum(not seen[i]["error"] for i in fits)  # an error alone says little
+        whole = len(fits) == len(failing)
+        if (whole, told) > best[:2] and (whole or 2 * told >= max(len(failing), 4)):
+            best = (whole, told, mistake)
+    whole, told, mistake = best
+    if mistake is None:
+        return "", ""
+    share = "" if whole else f"in {told} of the {len(failing)} failing cases, "
+    return share + mistake.message, mistake.hint
 
 
 def _same(check, case, made, seen):

@@ -113,3 +113,16 @@ def test_nothing_committed_names_a_place_of_one_machine():
         text = path.read_text(encoding="utf-8")
         found = re.search(r"/(?:work|tmp|root|home)/[A-Za-z0-9_.-]+", text)
         assert not found, f"{path}: {found[0]}"
+
+
+def test_links_in_the_pages_of_the_project_lead_somewhere():
+    for path in tracked("*.md"):
+        for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+            if not target.startswith(("http:", "https:")):
+                assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_lesson_is_in_the_readme():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        assert f"(notebooks/{path.name})" in text

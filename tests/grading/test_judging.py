@@ -164,3 +164,25 @@ def test_markup_in_an_answer_is_shown_as_text(verdict_on):
     page = verdict_on("softmax", softmax)._repr_mimebundle_()["text/html"]
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_mistake_mixed_with_another_difference_is_named_with_its_share(verdict_on):
+    """A softmax over the queries that masks with -1e9 is no listed mistake, but nearly one."""
+
+    def attention(Q, K, V, mask=None):
+        scores = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+        if mask is not None:
+            scores = np.where(mask, scores, -1e9)
+        e = np.exp(scores - scores.max(axis=-2, keepdims=True))
+        weights = e / e.sum(axis=-2, keepdims=True)
+        return weights @ V, weights
+
+    said = verdict_on("attention", attention).mistake
+    assert said.startswith("in 9 of the 10 failing cases, your weights match a softmax over the q")
+
+
+def test_two_odd_results_among_many_are_not_given_a_name(verdict_on):
+    def softmax(x, axis=-1):
+        return good(x, axis) if x.ndim == 1 else good(x, axis) + 0.25
+
+    assert verdict_on("softmax", softmax).mistake == ""
