@@ -13,16 +13,14 @@ import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from course_utils.checks.reference import reference_source
-from course_utils.checks.registry import all_checks, find_check
+from course_utils.checks.registry import all_checks
 from course_utils.grading.kernel import GradingKernel
 from course_utils.grading.pictures import difference_of_pictures
-from course_utils.grading.points import Grade, table
+from course_utils.grading.points import Grade, earned, table, words
 from course_utils.grading.pristine import ROOT, pristine_notebooks
 from course_utils.grading.recognise import Unreadable, read_notebook, recognise
 from course_utils.grading.session import Session
 from course_utils.grading.transplant import transplant
-
-GRADES = pytest.StashKey[list]()
 
 
 def pytest_addoption(parser):
@@ -37,11 +35,6 @@ def pytest_addoption(parser):
         default=60,
         help="longest time for one cell of a graded notebook (default 60)",
     )
-
-
-def pytest_configure(config):
-    """Prepare the list of grades."""
-    config.stash[GRADES] = []
 
 
 @pytest.hookimpl(wrapper=True)
@@ -203,11 +196,12 @@ class Exercise(IPyNbCell):
     def runtest(self):
         """Grade the exercise."""
         verdict = self.parent.grading.grade(self.name)
-        grade = Grade(self.path, self.parent.exercise_name, find_check(self.name), verdict)
-        self.config.stash[GRADES].append(grade)
-        self.user_properties += [("points", grade.earned), ("of", grade.points)]
-        if verdict.mistake:
-            self.user_properties.append(("mistake", verdict.mistake))
+        self.user_properties += [
+            ("exercise", self.name),
+            ("points", earned(verdict)),
+            ("of", verdict.points),
+            ("words", words(verdict)),
+        ]
         if not verdict.right:
             raise Refusal("\n".join([repr(verdict), *self.parent.plan.notes]))
 
@@ -222,10 +216,17 @@ class Exercise(IPyNbCell):
         return self.path, 0, f"{self.path.name}: {self.name}"
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    """Print the points of every graded notebook."""
-    grades = config.stash[GRADES]
+def pytest_terminal_summary(terminalreporter):
+    """Print the points of every graded notebook, whichever process graded it."""
+    grades = []
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        told = dict(getattr(report, "user_properties", ()))
+        if report.when == "call" and "of" in told:
+            values = told["exercise"], told["points"], told["of"], told["words"]
+            grades.append(Grade(report.nodeid.partition("::")[0], *values))
     if grades:
         terminalreporter.section("points")
+        order = list(all_checks())
+        grades.sort(key=lambda grade: (grade.path, order.index(grade.exercise)))
         for line in table(grades):
             terminalreporter.line(line)
