@@ -2,7 +2,8 @@
 
 Three forms of ours: the textbook (lesson 3), the same with its temporaries reused, and
 `chunked_attention` (lesson 11). One head, d = 64, float32, normal Q, K and V. ratio = ours /
-PyTorch's. With two threads, NumPy's halves of the queries run in two Python threads.
+PyTorch's, of CPU time on one thread, of the clock on the wall on two, where NumPy's halves of the
+queries run in two Python threads.
 
 `python benchmarks/attention_scaling.py --json`; `--lengths`, `--threads`, `--spread` (standard
 deviation of Q and K: from about 2 on scores are so large that `chunked_attention` must search
@@ -13,6 +14,7 @@ import concurrent.futures
 import itertools
 import subprocess
 import sys
+import time
 
 import numpy as np
 import torch
@@ -74,7 +76,8 @@ def time_rows(n, count, runs, spread):
             np.testing.assert_allclose(form(*arrays), expected, atol=1e-4)
         candidates = {name: lambda form=form: form(*arrays) for name, form in forms.items()}
         candidates["peer"] = lambda: scaled_dot_product_attention(*tensors)
-        seconds = alternate(candidates, runs)
+        clock = time.process_time if count == 1 else time.perf_counter
+        seconds = alternate(candidates, runs, clock=clock)
     for name in FORMS:
         row = {"n": n, "form": name, "threads": count, "spread": spread}
         rows.append(row | compare(seconds, ours=name, theirs="peer"))

@@ -41,7 +41,8 @@ def running_attention(Q, K, V, mask=None, key_chunk=224):
     """
     n, d_k = Q.shape
     # exp(x) is 2 to the power x log2(e), and NumPy's powers of two are twice as fast as its exp.
-    Q = stack_rows(Q * (1.4426950408889634 / d_k**0.5))  # (stack, rows, d_k)
+    Q = stack_rows(Q)  # (stack, rows, d_k), a copy
+    Q *= 1.4426950408889634 / d_k**0.5
     room = np.empty((*Q.shape[:-1], key_chunk), Q.dtype)  # for every block of scores in turn
     part = np.empty((*Q.shape[:-1], V.shape[-1]), Q.dtype)
     ones = np.ones((key_chunk, 1), Q.dtype)
@@ -62,7 +63,8 @@ def running_attention(Q, K, V, mask=None, key_chunk=224):
         weights = np.exp2(scores, out=scores)
         total += weights @ ones[: weights.shape[-1]]  # a sum, which BLAS does fastest
         mixed += np.matmul(weights, V[keys], out=part)  # (stack, rows, d_v)
-    return (mixed / np.where(total > 0, total, 1.0)).reshape(-1, V.shape[-1])[:n]
+    mixed /= np.where(total > 0, total, 1.0)
+    return mixed.reshape(-1, V.shape[-1])[:n]
 
 
 def lower(scores, largest, total, mixed):
@@ -106,4 +108,4 @@ def longest(X):
     >>> float(longest(np.array([[3.0, 4.0], [0.0, 1.0]])))
     5.0
     """
-    return np.max(np.sum(X * X, axis=-1)) ** 0.5
+    return np.max(np.einsum("...d,...d->...", X, X)) ** 0.5
