@@ -3,10 +3,7 @@
 import numpy as np
 
 from course_utils.arrays.fused import cross_entropy
-from course_utils.model.transformer import decode, encode
 from course_utils.training.fast import fast
-
-FAST_ENCODE, FAST_DECODE = fast(encode), fast(decode)
 
 
 def translation_loss(model, heads=4, cross_heads=1, smoothing=0.1):
@@ -28,30 +25,9 @@ def translation_loss(model, heads=4, cross_heads=1, smoothing=0.1):
     return loss
 
 
-def context_dropout_loss(rng, dropped=0.5, heads=4, cross_heads=1, smoothing=0.1):
-    """Return the loss of the reference model in which some source words see only themselves.
-
-    In each encoder block a share `dropped` of the source words gathers nothing from the others,
-    drawn anew for each batch: what a word means must then mostly stand at its own place, so that
-    reading it there pays. Lesson 10.
-    """
-
-    def loss(params, batch):
-        mask = source_mask(batch, always=True)
-        m = batch.source.shape[1]
-        sees_others = rng.random((len(batch.source), m, 1)) >= dropped  # (B, m, 1)
-        X, _ = FAST_ENCODE(params, batch.source, heads, mask & sees_others | np.eye(m, dtype=bool))
-        logits, _, _ = FAST_DECODE(params, batch.target_in, X, heads, cross_heads, cross_mask=mask)
-        return cross_entropy(logits, batch.target_out, batch.target_keep, smoothing)
-
-    return loss
-
-
-def source_mask(batch, always=False):
+def source_mask(batch):
     """Return the mask (B, 1, m) of the words that are no padding, or None if all are."""
-    if not always and batch.source_keep.all():
-        return None
-    return batch.source_keep[:, None, :]
+    return None if batch.source_keep.all() else batch.source_keep[:, None, :]
 
 
 def tokens(batch):
