@@ -5,6 +5,7 @@ judged here, one test an exercise. The lessons and solutions of this course are 
 as ever, in a private folder, their pictures too. Any other notebook is left to nbval.
 """
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from course_utils.grading.pristine import ROOT, pristine_notebooks
 from course_utils.grading.recognise import Unreadable, read_notebook, recognise
 from course_utils.grading.session import Session
 from course_utils.grading.transplant import transplant
+
+LOADED = re.compile(r"^(\w+): (?:yours \(lesson \d+\)|the reference.*)$", re.MULTILINE)
 
 
 def pytest_addoption(parser):
@@ -127,7 +130,16 @@ class CourseNotebook(PrivateKernel):
 
 
 class CourseCell(IPyNbCell):
-    """A cell whose pictures must look like the stored ones."""
+    """A cell whose pictures must look like the stored ones.
+
+    Which function `load` found is left out of the comparison: a learner who ran the lesson with
+    functions of their own has other words there, and the same results.
+    """
+
+    def sanitize(self, s):
+        """Replace the words of `load` by the same ones for everybody."""
+        s = super().sanitize(s)
+        return LOADED.sub(r"\1: loaded", s) if isinstance(s, str) else s
 
     def compare_outputs(self, test, ref, skip_compare=None):
         """Compare as nbval does, then the pictures."""

@@ -11,6 +11,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import nbformat
+
+import build
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -64,8 +68,11 @@ class LabServer:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        for part in ("notebooks", "exercises", "solutions"):
+        for part in ("notebooks", "solutions"):
             shutil.copytree(ROOT / part, self.folder / part)
+        (self.folder / "exercises").mkdir()
+        for name, notebook in build.blank_exercises().items():
+            nbformat.write(notebook, self.folder / "exercises" / name)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]

@@ -9,7 +9,7 @@ pytest.importorskip("playwright")
 from lab import FLAGS, ROOT, Lab, LabServer, faults, find_chromium, text_of
 from playwright.sync_api import sync_playwright
 
-LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 WRONG = "def average_lookup(V):\n    return V.sum(axis=0)"
 RIGHT = "def average_lookup(V):\n    return V.mean(axis=0)"
 

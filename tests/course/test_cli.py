@@ -1,7 +1,6 @@
 """The command `course`: progress that is derived, points, and one sentence for bad input."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import build
 from course_utils import cli
 from course_utils.answers import file as learner
 
@@ -22,7 +22,9 @@ SOFTMAX = """def softmax(x, axis=-1):
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Stand in a learner's folder with the blank exercises."""
-    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    (tmp_path / "exercises").mkdir()
+    for name, notebook in build.blank_exercises().items():
+        nbformat.write(notebook, tmp_path / "exercises" / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(learner.VARIABLE, raising=False)
     return tmp_path

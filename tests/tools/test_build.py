@@ -1,5 +1,6 @@
 """The build: stable, honest about what is stale, and never over a person's work."""
 
+import os
 import shutil
 
 import nbformat
@@ -110,15 +111,17 @@ def fill_in(path):
     return path.read_bytes()
 
 
-def test_a_filled_in_exercise_is_never_overwritten_unasked(course, capsys, monkeypatch):
+@pytest.mark.parametrize("part", ["exercises", "solutions"])
+def test_what_a_person_edited_is_never_overwritten_unasked(course, capsys, monkeypatch, part):
     build.main([])
-    path = course / "exercises" / "09_test.ipynb"
+    path = course / part / "09_test.ipynb"
     work = fill_in(path)
-    assert build.main([]) == 1
+    assert build.main(["09_test"]) == 1
     assert path.read_bytes() == work
     assert "edited by hand and left alone" in capsys.readouterr().err
     monkeypatch.delenv("CI", raising=False)
     assert build.main(["--check"]) == 0
+    assert f"{part}/09_test.ipynb: edited by hand" in capsys.readouterr().out
     monkeypatch.setenv("CI", "true")
     assert build.main(["--check"]) == 1
     assert build.main(["--overwrite"]) == 0
@@ -169,4 +172,5 @@ def test_an_unknown_notebook_is_named(course, capsys):
 
 def test_the_course_is_fresh():
     """The committed notebooks are what source/ says, so that no edit is forgotten."""
-    assert build.check(sources.find_sources(), strict=False) == []
+    strict = os.environ.get("CI") == "true"
+    assert build.check(sources.find_sources(), strict) == []
