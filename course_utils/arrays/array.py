@@ -164,40 +164,39 @@ def run(function, args, kwargs):
 
 def record(rule, args, kwargs):
     """Return a rule's result as an array on the tape of its arguments."""
-    tape, parents, dtypes, values = None, [], [], list(args)
+    tape, parents, values = None, [], list(args)
     for position, argument in enumerate(args):
         if type(argument) is Array:
-            if tape is not None and argument.tape is not tape:
-                raise errors.NotDifferentiable(
-                    "arrays of two value_and_grad calls met, and second derivatives are not "
-                    "supported: compute the inner gradient outside, and pass it in as data."
-                )
+            if tape is not argument.tape and tape is not None:
+                raise errors.two_tapes()
             tape = argument.tape
             values[position] = argument.value
             parents.append((position, argument.index))
-            dtypes.append(argument.value.dtype)
     if tape is None:
-        raise errors.NotDifferentiable(
-            f"np.{rule.name} got a differentiable array where it takes plain numbers: "
-            "pass the array as its first argument, and x.value where an option is meant."
-        )
+        raise errors.misplaced(rule.name)
     if len(parents) < len(values):
-        match_dtype(values, rule.operands, dtypes)
+        match_dtype(values, rule.operands, parents)
     out, saved = rule.forward(*values, **kwargs)
-    out = np.asarray(out)
+    if type(out) is not np.ndarray:
+        out = np.asarray(out)
     if rule.shares:
         args[0].shared = True
-    return Array(out, tape, tape.append(rule, parents, out, saved, kwargs), rule.shares)
+    tape.records.append((rule, parents, out, saved, kwargs))
+    return Array(out, tape, len(tape.records) - 1, rule.shares)
 
 
-def match_dtype(values, operands, dtypes):
+def match_dtype(values, operands, parents):
     """Turn the plain numbers among a rule's operands, in place, into the arrays' own dtype."""
-    dtype = dtypes[0] if len(dtypes) == 1 else np.result_type(*dtypes)
-    for position in range(min(len(values), operands)):
-        constant = values[position]
+    dtype, arrays = None, [position for position, _ in parents]
+    for position, constant in enumerate(values[:operands]):
+        if position in arrays:
+            continue
         # Python's own numbers are weak in NumPy 2 already, and truth values never promote.
         if isinstance(constant, (np.ndarray, np.generic)) and constant.dtype.kind in "fiu":
-            values[position] = constant.astype(dtype, copy=False)
+            if dtype is None:
+                dtype = np.result_type(*(values[place].dtype for place in arrays))
+            if constant.dtype != dtype:
+                values[position] = constant.astype(dtype)
 
 
 def replaced(name, first, target, result):

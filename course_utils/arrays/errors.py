@@ -93,3 +93,19 @@ def option(name, keyword):
         f"np.{name} cannot be differentiated with {keyword}=: leave it out, and use "
         "np.where(mask, x, y) to choose or .astype(dtype) to convert."
     )
+
+
+def two_tapes():
+    """Return the error for arrays of two calls of value_and_grad that meet in one operation."""
+    return NotDifferentiable(
+        "arrays of two value_and_grad calls met, and second derivatives are not supported: "
+        "compute the inner gradient outside, and pass it in as data."
+    )
+
+
+def misplaced(name):
+    """Return the error for a differentiable array where a function takes an option."""
+    return NotDifferentiable(
+        f"np.{name} got a differentiable array where it takes plain numbers: pass the array as "
+        "its first argument, and x.value where an option is meant."
+    )

@@ -7,17 +7,15 @@ from course_utils.arrays.errors import NotDifferentiable
 
 
 class Tape:
-    """What was computed, in order; read once from the end, and forgotten while it is read."""
+    """What was computed, in order; read once from the end, and forgotten while it is read.
+
+    A record is (rule, [(position, index) of each parent], result, what the rule saved, options).
+    """
 
     __slots__ = ("records",)
 
     def __init__(self):
         self.records = []
-
-    def append(self, *record):
-        """Return the index of the result that this record describes."""
-        self.records.append(record)
-        return len(self.records) - 1
 
     def backward(self, index, leaves, careful):
         """Return the gradients of the first `leaves` entries, and which own their memory.
@@ -124,7 +122,8 @@ def on_tape(tree, tape, names=()):
         return type(tree)(on_tape(item, tape, (names, i)) for i, item in enumerate(tree))
     if isinstance(tree, (np.ndarray, np.generic)) and tree.dtype.kind == "f":
         value = np.asarray(tree)
-        return Array(value, tape, tape.append(None, (), value, (), None))
+        tape.records.append((None, (), value, (), None))
+        return Array(value, tape, len(tape.records) - 1)
     if tree is None or isinstance(tree, (bool, int, str)):
         return tree
     where = ""

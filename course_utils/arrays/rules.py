@@ -28,14 +28,18 @@ class Rule:
         return self.compute(*values, **kwargs), values
 
     def pull(self, g, parents, out, saved, kwargs, careful):
-        """Yield (index on the tape, gradient) for every parent, from the gradient `g` of `out`."""
+        """Return (index on the tape, gradient) of every parent, from the gradient `g` of `out`."""
         if careful and not self.elementwise:
             out, saved = finite(out), finite(saved)
+        pulled = []
         for position, index in parents:
-            gradient = self.vjps[position](g, out, *saved, **kwargs)
+            gradient, operand = self.vjps[position](g, out, *saved, **kwargs), saved[position]
             if careful and self.elementwise:
                 gradient = np.where(g == 0, 0, gradient)
-            yield index, unbroadcast(gradient, saved[position])
+            if gradient.shape != operand.shape or gradient.dtype != operand.dtype:
+                gradient = unbroadcast(gradient, operand.shape).astype(operand.dtype, copy=False)
+            pulled.append((index, gradient))
+        return pulled
 
 
 class FusedRule(Rule):
@@ -51,13 +55,15 @@ class FusedRule(Rule):
         return self.compute(*values, **kwargs)
 
     def pull(self, g, parents, out, saved, kwargs, careful):
-        """Yield (index on the tape, gradient) for every parent, from the gradient `g` of `out`."""
+        """Return (index on the tape, gradient) of every parent, from the gradient `g` of `out`."""
         if careful:
             out, saved = finite(out), finite(saved)
         gradients = self.vjps[0](g, out, *saved, **kwargs)
-        for position, index in parents:
-            if gradients[position] is not None:
-                yield index, gradients[position]
+        return [
+            (index, gradients[position])
+            for position, index in parents
+            if gradients[position] is not None
+        ]
 
 
 def elementwise(function, *vjps):
@@ -91,18 +97,15 @@ def supported_names():
     return sorted(name for name in names if hasattr(np, name))
 
 
-def unbroadcast(gradient, operand):
-    """Return the gradient summed over the axes along which its operand was repeated."""
-    shape = np.shape(operand)
-    if gradient.shape != shape:
-        extra = gradient.ndim - len(shape)
-        if extra:
-            gradient = rows_summed(gradient, extra)
-        repeated = tuple(a for a, n in enumerate(shape) if n == 1 and gradient.shape[a] != 1)
-        if repeated:
-            gradient = gradient.sum(axis=repeated, keepdims=True)
-    dtype = getattr(operand, "dtype", gradient.dtype)
-    return gradient if gradient.dtype == dtype else gradient.astype(dtype)
+def unbroadcast(gradient, shape):
+    """Return the gradient summed over the axes along which an operand of `shape` was repeated."""
+    extra = gradient.ndim - len(shape)
+    if extra:
+        gradient = rows_summed(gradient, extra)
+    repeated = tuple(a for a, n in enumerate(shape) if n == 1 and gradient.shape[a] != 1)
+    if repeated == (len(shape) - 1,):
+        return gradient @ np.ones((gradient.shape[-1], 1), gradient.dtype)
+    return gradient.sum(axis=repeated, keepdims=True) if repeated else gradient
 
 
 def rows_summed(gradient, extra):

@@ -186,6 +186,8 @@ def test_two_dtypes_meet_as_in_numpy():
     loss, gradients = value_and_grad(lambda p: np.sum(p[0] * p[1]))(params)
     assert loss.dtype == np.float64
     assert [g.dtype for g in gradients] == [F32, np.float64]
+    loss, gradients = value_and_grad(lambda p: np.sum(np.where(np.arange(2), p[0], p[1])))(params)
+    assert [g.dtype for g in gradients] == [F32, np.float64]
 
 
 def test_astype_sends_the_gradient_back_in_its_own_dtype():
