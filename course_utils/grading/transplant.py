@@ -77,24 +77,33 @@ def _choose(cells, name, identity, plan):
     """Return the submission's cell that answers `name`; an untouched stub is the last choice."""
     by_grade_id = [one for one in cells if _grade_id(one["cell"]) == name]
     by_cell_id = [one for one in cells if one["cell"].get("id") == identity]
-    by_function = [one for one in cells if name in defined_names(one["cell"])]
     marked = by_grade_id or by_cell_id
-    for candidates in (marked, by_function):
-        written = [one for one in candidates if not is_stub(one["cell"].source, name)]
+    defining = [one for one in cells if name in defined_names(one["cell"])]
+    choices = [
+        [one for one in marked if one in defining],
+        defining,
+        marked,  # it may define nothing: a slip in its syntax, or only a part of the answer
+    ]
+    for candidates in choices:
+        written = [one for one in candidates if not is_stub(one["cell"]["source"], name)]
         if written:
-            found = written[-1]
-            if len(written) > 1:
-                plan.notes.append(f"{name} is written {len(written)} times; the last one counts.")
-            if not marked:
-                plan.notes.append(f"The answer cell of {name} lost its mark; it was found by name.")
-            elif found not in marked:
-                plan.notes.append(f"{name} was found in a cell that you added.")
-            if found["cell"].cell_type != "code":
-                plan.notes.append(
-                    f"The answer of {name} is not in a code cell; it was read as one."
-                )
-            return found
-    return (marked or by_function or [None])[-1]
+            plan.notes += _notes(name, written, marked)
+            return written[-1]
+    return (marked or defining or [None])[-1]
+
+
+def _notes(name, written, marked):
+    """Return what the owner should know about where the answer was found."""
+    found, notes = written[-1], []
+    if len(written) > 1:
+        notes.append(f"{name} is written {len(written)} times; the last one counts.")
+    if not marked:
+        notes.append(f"The answer cell of {name} lost its mark; it was found by name.")
+    elif found not in marked:
+        notes.append(f"{name} was found in a cell that you added.")
+    if found["cell"].cell_type != "code":
+        notes.append(f"The answer of {name} stands in a text cell; it was run anyway.")
+    return notes
 
 
 def is_stub(source, name) -> bool:

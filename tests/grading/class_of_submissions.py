@@ -61,6 +61,21 @@ def in_a_new_cell():
     return made
 
 
+def split_in_two():
+    """Split the answer cell: the mark stays with a helper function, the answer is below it."""
+    made = solved().answer(
+        "softmax", "def shifted(x, axis):\n    return x - x.max(axis=axis, keepdims=True)"
+    )
+    answer = SOFTMAX.replace("x - x.max(axis=axis, keepdims=True)", "shifted(x, axis)")
+    return made.insert(answer, after="softmax-answer")
+
+
+def written_below_the_check():
+    """Leave a remark in the answer cell and write the function under the check."""
+    made = solved().answer("softmax", "# see below")
+    return made.insert(SOFTMAX, after="softmax-check")
+
+
 def import_in_first_cell():
     """Add an import to the given first cell and rely on it."""
     made = solved().answer("softmax", SOFTMAX.replace("np.exp", "numpy.exp"))
@@ -100,6 +115,8 @@ HONEST = {
     "text_cell": (as_text_cell, FULL, ""),
     "moved_down": (moved_down, FULL, ""),
     "in_a_new_cell": (in_a_new_cell, FULL, ""),
+    "split_in_two": (split_in_two, FULL, ""),
+    "written_below_the_check": (written_below_the_check, FULL, ""),
     "import_in_first_cell": (import_in_first_cell, FULL, ""),
     "warns_and_prints": (
         lambda: solved().answer(
