@@ -45,7 +45,7 @@ def measure(length, batch, runs):
 
 
 def main():
-    choice = options(__doc__.splitlines()[0], lengths=[8, 16, 32, 64, 128, 256], batch=[1, 32])
+    choice = options(__doc__.splitlines()[0], lengths=[8, 16, 32, 64, 128], batch=[1, 32])
     with threads(1):
         rows = [measure(n, batch, choice.runs) for batch in choice.batch for n in choice.lengths]
     report("decoding", rows, choice.json)
