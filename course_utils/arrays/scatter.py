@@ -8,13 +8,17 @@ def add_rows(index, rows, shape):
 
     Shapes: index (...) integers, rows (..., *shape[1:]).
     """
-    flat = np.where(index < 0, index + shape[0], index).ravel()
-    width = int(np.prod(shape[1:]))
-    # One-hot times rows is a product for BLAS; for long tables the zeros would cost too much.
-    if shape[0] <= 1024 and width > 1:
+    width, flat = int(np.prod(shape[1:])), np.where(index < 0, index + shape[0], index).ravel()
+    rows = rows.reshape(len(flat), width)
+    # One-hot times rows is a product for BLAS, and faster than sorting up to about 200 entries.
+    if shape[0] <= 200:
         one_hot = np.zeros((len(flat), shape[0]), rows.dtype)
         one_hot[np.arange(len(flat)), flat] = 1
-        return (one_hot.T @ rows.reshape(len(flat), width)).reshape(shape)
+        return (one_hot.T @ rows).reshape(shape)
     total = np.zeros((shape[0], width), rows.dtype)
-    np.add.at(total, flat, rows.reshape(len(flat), width))
+    if len(flat):
+        order = np.argsort(flat, kind="stable")
+        sorted_ = flat[order]
+        first = np.flatnonzero(np.concatenate([[True], sorted_[1:] != sorted_[:-1]]))
+        total[sorted_[first]] = np.add.reduceat(rows[order], first, axis=0)
     return total.reshape(shape)

@@ -35,9 +35,9 @@ class Setting:
     decoder_blocks: int = 1
     heads: int = 4
     cross_heads: int = 1
-    steps: int = 1500
+    steps: int = 1000
     batch: int = 32
-    rate: float = 1e-3
+    rate: float = 3e-3
     warm_up: int = 100
     smoothing: float = 0.1
 
@@ -48,8 +48,8 @@ class Setting:
 
 
 TRANSLATOR = Setting()
-SMALL = Setting(d_model=32, d_ff=64, encoder_blocks=1, steps=800, rate=8e-3)
-MESSY = Setting(grammar=GUESSABLE, decoder_blocks=2, cross_heads=4)
+SMALL = Setting(d_model=32, d_ff=64, encoder_blocks=1, steps=900, rate=1e-2)
+MESSY = Setting(grammar=GUESSABLE, decoder_blocks=2, cross_heads=4, steps=1500, rate=1e-3)
 
 
 class Task:
