@@ -33,6 +33,12 @@ def divided_by_d_v(Q, K, V, mask=None):
     return weights @ V, weights
 
 
+def softmax_twice(Q, K, V, mask=None):
+    """Mask the weights and share them out again."""
+    weights = share(hide(share(right_scores(Q, K)), mask))
+    return weights @ V, weights
+
+
 def scores_for_weights(Q, K, V, mask=None):
     """Give the right output with the scores beside it."""
     scores = hide(right_scores(Q, K), mask)
@@ -85,6 +91,19 @@ def mask_on_output(Q, K, V, mask=None):
 def hide_a_little(scores, mask):
     """Lower the forbidden scores by a number that is large, and not large enough."""
     return scores if mask is None else np.where(mask, scores, scores - 100.0)
+
+
+def hide_by_a_product(scores, mask):
+    """Multiply by infinity, which makes nan of every 0."""
+    return scores if mask is None else scores * mask - np.inf * ~mask
+
+
+def assign_without_leading_axes(scores, mask):
+    """Index with a mask of two axes, whatever the scores have."""
+    hidden = scores.copy()
+    if mask is not None:
+        hidden[~mask] = -np.inf
+    return hidden
 
 
 def ask_the_mask(scores, mask):
@@ -149,6 +168,11 @@ ATTENTION_MISTAKES = (
         "your output uses the scores as weights: the softmax is missing",
         made_of(weigh=lambda scores: scores),
         "Between the scores and the mixture one step is missing.",
+    ),
+    Mistake(
+        "your scores go through the softmax twice",
+        softmax_twice,
+        "Score, scale, mask, one softmax, mix. What you hand to the second softmax are weights.",
     ),
     Mistake(
         "your output is right, and your second result is the scores, not the weights",
@@ -225,6 +249,16 @@ ATTENTION_MISTAKES = (
         "your forbidden keys get a number that is not low enough",
         made_of(hide=hide_a_little),
         "A forbidden key with a score of 3,000 still wins. Which number is below all others?",
+    ),
+    Mistake(
+        "your masked rows become nan: 0 times infinity, or infinity minus infinity",
+        made_of(hide=hide_by_a_product),
+        "Forbidden scores are replaced by -inf, with its minus, and not multiplied by it.",
+    ),
+    Mistake(
+        "your mask is right for one table and stops when leading axes come first",
+        made_of(hide=assign_without_leading_axes),
+        "scores[~mask] wants all axes of scores in the mask. np.where stretches the mask.",
     ),
     Mistake(
         "your function treats a missing mask as one that forbids everything",

@@ -5,11 +5,8 @@ import math
 import numpy as np
 
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
-from course_utils.checks.dot_products_mistakes import (
-    COSINE_MISTAKES,
-    PAIRWISE_MISTAKES,
-    SCORES_MISTAKES,
-)
+from course_utils.checks.cosine_mistakes import COSINE_MISTAKES
+from course_utils.checks.dot_products_mistakes import PAIRWISE_MISTAKES, SCORES_MISTAKES
 
 WHOLE = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0])
 

@@ -1,4 +1,4 @@
-"""Lesson 1: what a class really hands in for dot products, cosines and tables of scores."""
+"""Lesson 1: what a class really hands in for dot products and tables of scores."""
 
 import numpy as np
 
@@ -18,6 +18,25 @@ def length(q):
 def as_many_as_features(q, K):
     """Return one score for each feature number, which runs out of keys where d > m."""
     return np.array([K[i] @ q for i in range(len(q))])
+
+
+def three_keys(q, K):
+    """Return the scores of three keys, however many there are."""
+    return np.array([K[j] @ q for j in range(3)])
+
+
+def exchanged_places(Q, K):
+    """Fill a table of queries by keys as if it were one of keys by queries."""
+    table = np.zeros((len(Q), len(K)))
+    for i in range(len(Q)):
+        for j in range(len(K)):
+            table[j, i] = Q[i] @ K[j]
+    return table
+
+
+def as_many_keys_as_queries(Q, K):
+    """Run both loops over the queries."""
+    return np.array([[Q[i] @ K[j] for j in range(len(Q))] for i in range(len(Q))])
 
 
 SCORES_MISTAKES = (
@@ -81,78 +100,35 @@ SCORES_MISTAKES = (
         as_many_as_features,
         "How many keys are there? Compare len(q) with len(K).",
     ),
-)
-
-COSINE_MISTAKES = (
     Mistake(
-        "your result is the plain dot product: no length is divided out",
-        lambda q, K: K @ q,
-        "A cosine may not change when a vector gets longer. What must be divided out?",
+        "your loop makes three scores, however many keys there are",
+        three_keys,
+        "The number of keys is len(K).",
     ),
     Mistake(
-        "your result is divided by the lengths of the keys, but not by that of the query",
-        lambda q, K: K @ q / lengths(K),
-        "What happens to your result when the query is doubled?",
+        "your total goes on from key to key: each score contains those before it",
+        lambda q, K: np.cumsum(K @ q),
+        "Where must the total be set to 0: before the loop over the keys, or inside it?",
     ),
     Mistake(
-        "your result is divided by the length of the query, but not by those of the keys",
-        lambda q, K: K @ q / length(q),
-        "What happens to your result when one key is doubled?",
+        "your score is the product of the last feature alone",
+        lambda q, K: K[:, -1] * q[-1],
+        "In a loop, `=` replaces what was there. What adds to it?",
     ),
     Mistake(
-        "your result is multiplied by the length of the query, not divided by it",
-        lambda q, K: K @ q / lengths(K) * length(q),
-        "Python goes from left to right: a / b * c is (a / b) * c. Where do brackets belong?",
+        "your score adds up the first two features alone",
+        lambda q, K: K[:, :2] @ q[:2],
+        "There may be more than two features: len(q) of them.",
     ),
     Mistake(
-        "your result is multiplied by the lengths of the keys, not divided by them",
-        lambda q, K: K @ q / length(q) * lengths(K),
-        "Python goes from left to right: a / b * c is (a / b) * c. Where do brackets belong?",
+        "your scores are cut to whole numbers",
+        lambda q, K: (K @ q).astype(int),
+        "An array made with dtype=int cannot hold 0.5.",
     ),
     Mistake(
-        "your result is divided by the squares of the lengths: the roots are missing",
-        lambda q, K: K @ q / (lengths(K) ** 2 * length(q) ** 2),
-        "The sum of the squares is the square of the length. Which step is left?",
-    ),
-    Mistake(
-        "your result is divided by the sum of the two lengths, not by their product",
-        lambda q, K: K @ q / (lengths(K) + length(q)),
-        "Dot product = one length times the other times the cosine. Solve for the cosine.",
-    ),
-    Mistake(
-        "your result takes one length for all keys together",
-        lambda q, K: K @ q / (length(K) * length(q)),
-        "A sum, or np.linalg.norm, without an axis takes the whole of K. Each key has its own.",
-    ),
-    Mistake(
-        "your lengths are those of the columns of K (axis=0), not of its rows",
-        lambda q, K: K @ q / (np.sqrt(np.sum(K * K, axis=0)) * length(q)),
-        "Compare the shape of your lengths with that of the scores. Which axis holds the features?",
-    ),
-    Mistake(
-        "your result is divided by the number of features, not by the lengths",
-        lambda q, K: K @ q / (len(q) * K.shape[1]),
-        "len() counts the numbers in a vector. The length of its arrow is something else.",
-    ),
-    Mistake(
-        "your lengths are the sums of the absolute features, without squares and root",
-        lambda q, K: K @ q / (np.abs(K).sum(axis=-1) * np.abs(q).sum()),
-        "The arrow (3, 4) has the length 5, not 7.",
-    ),
-    Mistake(
-        "your cosines have lost their sign",
-        lambda q, K: np.abs(K @ q) / (lengths(K) * length(q)),
-        "An arrow that points the other way has a cosine below 0.",
-    ),
-    Mistake(
-        "your result is the angle itself, not its cosine",
-        lambda q, K: np.arccos(np.clip(K @ q / (lengths(K) * length(q)), -1, 1)),
-        "You went one step too far: the quotient is the cosine already.",
-    ),
-    Mistake(
-        "your result is 1 minus the cosine, a distance",
-        lambda q, K: 1 - K @ q / (lengths(K) * length(q)),
-        "A similarity is largest, 1, for the same direction. Yours is smallest there.",
+        "your product is K.T * q, whose rows are features, so q does not line up with the keys",
+        lambda q, K: (K.T * q).sum(axis=0),
+        "Write down the shapes of q, K and K.T. Whose rows are as long as q?",
     ),
 )
 
@@ -173,6 +149,31 @@ PAIRWISE_MISTAKES = (
         "`A @ B` pairs the rows of A with the columns of B. What should stand in those columns?",
     ),
     Mistake(
+        "your product is Q * K.T, which multiplies place by place",
+        lambda Q, K: Q * K.T,
+        "A matrix product has a sign of its own in Python. The lesson uses it.",
+    ),
+    Mistake(
+        "your K is reshaped to (d, m), not transposed: its numbers are cut into rows anew",
+        lambda Q, K: Q @ K.reshape(K.shape[1], K.shape[0]),
+        "A key must become a column with the same numbers in it. Print K and what you made of it.",
+    ),
+    Mistake(
+        "your queries are compared with each other; K is not used",
+        lambda Q, K: Q @ Q.T,
+        "Rows are queries, columns are keys. Which letter stands twice in your product?",
+    ),
+    Mistake(
+        "your loop fills place [j, i] with query i and key j: rows and columns are exchanged",
+        exchanged_places,
+        "In table[row, column] the row is the query's number.",
+    ),
+    Mistake(
+        "your table has as many columns as queries: both loops run over the queries",
+        as_many_keys_as_queries,
+        "How many columns should there be? Compare len(Q) with len(K).",
+    ),
+    Mistake(
         "your result pairs query i with key i alone, not every query with every key",
         lambda Q, K: (Q * K).sum(axis=-1),
         "n queries and m keys make n times m pairs. `*` pairs only what stands in the same place.",
@@ -191,6 +192,11 @@ PAIRWISE_MISTAKES = (
         "your result has the scores of the first query alone",
         lambda Q, K: K @ Q[0],
         "If you wrote a loop: is the `return` line inside it?",
+    ),
+    Mistake(
+        "your result has the scores of the last query alone",
+        lambda Q, K: K @ Q[-1],
+        "In a loop, `=` replaces what was there. Where do the rows gather?",
     ),
     Mistake(
         "your result is a single number: all scores added together",

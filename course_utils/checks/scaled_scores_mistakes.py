@@ -34,9 +34,14 @@ SCORE_FAULTS = (
         "One factor of the equation is missing: what does the lesson do to scores that grow?",
     ),
     (
-        "your scores are divided by d_k instead of √d_k",
+        "your scores are divided by d_k instead of √d_k (or by √d_k twice)",
         lambda Q, K: Q @ turned(K) / Q.shape[-1],
         "The variance of a dot product grows as d_k. How does its typical size grow?",
+    ),
+    (
+        "your scores are divided by d_k and then by 2",
+        lambda Q, K: Q @ turned(K) / Q.shape[-1] / 2,
+        "Python reads d_k**1/2 as (d_k**1) / 2. The root is d_k**0.5.",
     ),
     (
         "your scores are multiplied by √d_k instead of divided",
@@ -76,7 +81,13 @@ SCORE_FAULTS = (
     (
         "your function is right for two axes and stops when leading axes come first",
         lambda Q, K: Q @ K.T / Q.shape[-1] ** 0.5,
-        "K.T turns round all axes. Which two should change places, counted from the end?",
+        "A score takes only the last two axes of K; `.T` turns round all. Which two change places, "
+        "counted from the end?",
+    ),
+    (
+        "your function exchanges axes 1 and 2 counted from the front, and stops at tables with two",
+        lambda Q, K: Q @ np.swapaxes(K, 1, 2) / Q.shape[-1] ** 0.5,
+        "Count axes from the end, where they stay the same however many stand in front.",
     ),
     (
         "your scores are not divided by √d_k, and leading axes stop your function",

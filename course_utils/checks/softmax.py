@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
-from course_utils.checks.softmax_mistakes import LOOKUP_MISTAKES, SOFTMAX_MISTAKES
+from course_utils.checks.soft_lookup_mistakes import LOOKUP_MISTAKES
+from course_utils.checks.softmax_mistakes import SOFTMAX_MISTAKES
 
 
 def softmax_oracle(x, axis=-1):
@@ -80,6 +81,8 @@ def lookup_cases(rng):
     long = q * 1000 / scores[np.argmax(np.abs(scores))]
     shapes = f"q ({d},), K ({m}, {d}), V ({m}, {d_v})"
     one = (rng.normal(size=d), rng.normal(size=(1, d)), rng.normal(size=(1, d_v)))
+    # With m = d = d_v no wrong product raises an error, so its numbers can tell its name.
+    square = (rng.normal(size=d), rng.normal(size=(d, d)), rng.normal(size=(d, d)))
     return [
         Case(
             "two keys whose scores are log 2 and log 6",
@@ -105,6 +108,11 @@ def lookup_cases(rng):
         ),
         Case(f"{shapes}, largest score 1,000", (long, K, V), "nothing overflows"),
         Case("a single key", one, "with one key the result is its value, whatever the query"),
+        Case(
+            f"q ({d},), K ({d}, {d}), V ({d}, {d})",
+            square,
+            "keys and values are rows, also when all sizes agree",
+        ),
         Case(f"{shapes}, float32", tuple(array.astype("float32") for array in (q, K, V))),
     ]
 

@@ -1,4 +1,6 @@
-"""Lesson 2: what a class really hands in for softmax and soft_lookup, each under its name."""
+"""Lesson 2: what a class really hands in for softmax, each under its name."""
+
+import math
 
 import numpy as np
 
@@ -58,9 +60,10 @@ SOFTMAX_MISTAKES = (
         "A sum without an axis adds up everything. Each line along `axis` needs its own sum.",
     ),
     Mistake(
-        "your sum along `axis` has lost that axis, so it does not line up with x",
+        "your sum or maximum along `axis` has lost that axis, so it does not line up with x",
         lambda x, axis=-1: powers(x, axis) / powers(x, axis).sum(axis=axis),
-        "Compare the shapes of x and of the sum. Which option of np.sum keeps an axis of length 1?",
+        "Compare its shape with that of x. Which option of np.sum and np.max keeps an axis of "
+        "length 1?",
     ),
     Mistake(
         "your sum has lost its axis and does not line up with x, and large scores overflow",
@@ -96,6 +99,28 @@ SOFTMAX_MISTAKES = (
         "your scores are cut off (clipped) before np.exp, so large ones become equal",
         lambda x, axis=-1: share(np.exp(np.clip(x, -500, 500)), axis),
         "Cutting off loses the differences. Which change of all scores loses nothing?",
+    ),
+    Mistake(
+        "your softmax subtracts a fixed number, so all powers of ordinary scores become 0",
+        lambda x, axis=-1: share(np.exp(x - 1000.0), axis),
+        "The number to subtract must come from the scores themselves, row by row.",
+    ),
+    Mistake(
+        "your maximum is Python's own max, which cannot compare the rows of a table",
+        lambda x, axis=-1: share(np.exp(x - max(x)), axis),
+        "np.max compares numbers, along the axis that you name.",
+    ),
+    Mistake(
+        "your function stops at tables: math.exp takes one number at a time",
+        lambda x, axis=-1: share(np.array([math.exp(score) for score in x]), axis),
+        "NumPy has an exp of its own, which takes arrays of any shape.",
+    ),
+    Mistake(
+        "your powers are divided by the root of the sum of their squares",
+        lambda x, axis=-1: (
+            powers(x, axis) / np.sqrt((powers(x, axis) ** 2).sum(axis=axis, keepdims=True))
+        ),
+        "That makes an arrow of length 1, as in lesson 1. Weights sum to 1.",
     ),
     Mistake(
         "your powers are not divided by their sum: the largest weight is always 1",
@@ -146,117 +171,5 @@ SOFTMAX_MISTAKES = (
         "your weights are right, but your function changes x in place",
         in_place,
         "After the call the caller's scores are lost. Give the difference a name of its own.",
-    ),
-)
-
-
-def weigh(scores):
-    """Return the weights of (m,) scores."""
-    return share(powers(scores, -1), -1)
-
-
-def unit(rows):
-    """Return the rows with length 1."""
-    return rows / np.sqrt((rows * rows).sum(axis=-1, keepdims=True))
-
-
-LOOKUP_MISTAKES = (
-    Mistake(
-        "your mixture does not depend on the temperature",
-        lambda q, K, V, temperature=1.0: weigh(K @ q) @ V,
-        "Where does the temperature enter: before np.exp, or not at all?",
-    ),
-    Mistake(
-        "your scores are multiplied by the temperature",
-        lambda q, K, V, temperature=1.0: weigh(K @ q * temperature) @ V,
-        "A low temperature makes the differences between the scores larger.",
-    ),
-    Mistake(
-        "your weights, not your scores, are divided by the temperature",
-        lambda q, K, V, temperature=1.0: weigh(K @ q) / temperature @ V,
-        "After that division the weights do not sum to 1 any more. Divide earlier.",
-    ),
-    Mistake(
-        "your weights overflow: their softmax does not subtract the maximum",
-        lambda q, K, V, temperature=1.0: share(np.exp(K @ q / temperature), -1) @ V,
-        "You have a softmax from exercise 2.1 that survives this.",
-    ),
-    Mistake(
-        "your weights are not divided by their sum",
-        lambda q, K, V, temperature=1.0: powers(K @ q / temperature, -1) @ V,
-        "The weights of a mixture sum to 1.",
-    ),
-    Mistake(
-        "your mixture uses the scores themselves as weights",
-        lambda q, K, V, temperature=1.0: (K @ q / temperature) @ V,
-        "Between the scores and the mixture one step is missing.",
-    ),
-    Mistake(
-        "your weights are the scores divided by their sum",
-        lambda q, K, V, temperature=1.0: share(K @ q / temperature, -1) @ V,
-        "Scores may be negative. You wrote a function that turns them into weights.",
-    ),
-    Mistake(
-        "your result is the value of the best key alone",
-        lambda q, K, V, temperature=1.0: V[np.argmax(K @ q)],
-        "That is the hard look-up of the lesson. Here every value takes part.",
-    ),
-    Mistake(
-        "your result is the plain average of the values, whatever the query",
-        lambda q, K, V, temperature=1.0: V.mean(axis=0),
-        "That is average_lookup of lesson 0. Where does q enter?",
-    ),
-    Mistake(
-        "your mixture is one of keys, not of values",
-        lambda q, K, V, temperature=1.0: weigh(K @ q / temperature) @ K,
-        "The keys are for finding, the values are what is handed over.",
-    ),
-    Mistake(
-        "your result is the weights, one number for each key",
-        lambda q, K, V, temperature=1.0: weigh(K @ q / temperature),
-        "The weights are right. They say how much of each value to take.",
-    ),
-    Mistake(
-        "your values are weighted but not added up",
-        lambda q, K, V, temperature=1.0: weigh(K @ q / temperature)[:, None] * V,
-        "There is still one row for each key. Which axis has to disappear?",
-    ),
-    Mistake(
-        "your weighted values are averaged instead of added up",
-        lambda q, K, V, temperature=1.0: weigh(K @ q / temperature) @ V / len(V),
-        "The weights sum to 1 already, so nothing is left to divide by.",
-    ),
-    Mistake(
-        "your result comes together with the weights",
-        lambda q, K, V, temperature=1.0: (
-            weigh(K @ q / temperature) @ V,
-            weigh(K @ q / temperature),
-        ),
-        "From lesson 3 on the weights are returned as well. Here the mixture alone is asked for.",
-    ),
-    Mistake(
-        "your scores are divided by the square root of d",
-        lambda q, K, V, temperature=1.0: weigh(K @ q / temperature / len(q) ** 0.5) @ V,
-        "Here the temperature is the only thing that divides the scores.",
-    ),
-    Mistake(
-        "your scores are cosines: the lengths have been divided away",
-        lambda q, K, V, temperature=1.0: weigh(unit(K) @ unit(q) / temperature) @ V,
-        "This look-up takes the plain dot product of lesson 1.",
-    ),
-    Mistake(
-        "your weights prefer the key that fits worst",
-        lambda q, K, V, temperature=1.0: weigh(-(K @ q) / temperature) @ V,
-        "A larger score must get a larger weight. Look for a minus sign.",
-    ),
-    Mistake(
-        "your product of weights and V has its factors in the wrong order",
-        lambda q, K, V, temperature=1.0: V @ weigh(K @ q / temperature),
-        "(m, d_v) @ (m,) does not fit. Which side must the m weights stand on?",
-    ),
-    Mistake(
-        "your product of q and K does not run over the d features",
-        lambda q, K, V, temperature=1.0: weigh(q @ K / temperature) @ V,
-        "q is (d,) and K is (m, d). Write down the shapes; `dot_scores` of lesson 1 does this.",
     ),
 )

@@ -200,6 +200,54 @@ def test_a_fill_that_is_not_low_enough_is_named(verdict_on, fill):
     assert "not low enough" in verdict_on("attention", function).mistake
 
 
+def softmax_before_the_mask_and_after(Q, K, V, mask=None):
+    first = softmax(scaled_scores(Q, K))
+    weights = softmax(first if mask is None else np.where(mask, first, -np.inf))
+    return weights @ V, weights
+
+
+def plus_infinity(Q, K, V, mask=None):
+    scores = scaled_scores(Q, K)
+    weights = softmax(scores if mask is None else np.where(mask, scores, np.inf))
+    return weights @ V, weights
+
+
+def scores_at_the_mask(Q, K, V, mask=None):
+    scores = scaled_scores(Q, K)
+    if mask is not None:
+        scores[np.logical_not(mask)] = float("-inf")
+    weights = softmax(scores)
+    return weights @ V, weights
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [
+        (
+            "scaled_scores",
+            lambda Q, K: Q @ np.swapaxes(K, -1, -2) / K.shape[-1] ** 1 / 2,
+            "d_k and then by 2",
+        ),
+        (
+            "scaled_scores",
+            lambda Q, K: np.matmul(Q, K.swapaxes(1, 2)) / Q.shape[-1] ** 0.5,
+            "counted from the front",
+        ),
+        (
+            "scaled_scores",
+            lambda Q, K: scaled_scores(Q, K) / K.shape[-1] ** 0.5,
+            "or by √d_k twice",
+        ),
+        ("attention", softmax_before_the_mask_and_after, "softmax twice"),
+        ("attention", plus_infinity, "rows become nan"),
+        ("attention", scores_at_the_mask, "stops when leading axes"),
+    ],
+)
+def test_a_mistake_is_named_however_it_is_written(verdict_on, name, function, words, seed):
+    assert words in verdict_on(name, function, seed).mistake
+
+
 def test_float32_that_becomes_float64_is_remarked_and_costs_nothing(verdict_on):
     verdict = verdict_on("scaled_scores", scores_by_broadcasting)
     assert verdict.right

@@ -204,6 +204,63 @@ def test_a_loop_over_the_wrong_count_is_named_though_it_may_raise(verdict_on):
     assert "one score for each feature" in verdict.mistake
 
 
+def never_resets_its_total(q, K):
+    total, scores = 0.0, []
+    for key in K:
+        for a, b in zip(q, key):
+            total += a * b
+        scores.append(total)
+    return np.array(scores)
+
+
+def replaces_its_total(q, K):
+    scores = np.zeros(len(K))
+    for j, key in enumerate(K):
+        for a, b in zip(q, key):
+            scores[j] = a * b
+    return scores
+
+
+def fills_an_integer_array(q, K):
+    scores = np.zeros(len(K), dtype=int)
+    for j, key in enumerate(K):
+        scores[j] = q @ key
+    return scores
+
+
+def one_root_forgotten(q, K):
+    return K @ q / (np.sum(q**2) * np.linalg.norm(K, axis=1))
+
+
+def lengths_in_a_column(q, K):
+    return K @ q / np.linalg.norm(K, axis=1, keepdims=True) / np.linalg.norm(q)
+
+
+def keeps_the_last_row(Q, K):
+    for query in Q:
+        row = np.array([query @ key for key in K])
+    return row
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("dot_scores", never_resets_its_total, "goes on from key to key"),
+        ("dot_scores", replaces_its_total, "last feature alone"),
+        ("dot_scores", fills_an_integer_array, "cut to whole numbers"),
+        ("dot_scores", lambda q, K: q[0] * K[:, 0] + q[1] * K[:, 1], "first two features"),
+        ("cosine_similarity", one_root_forgotten, "square of the query's length"),
+        ("cosine_similarity", lengths_in_a_column, "stand in a column"),
+        ("pairwise_scores", lambda Q, K: np.dot(Q, np.reshape(K, K.T.shape)), "reshaped"),
+        ("pairwise_scores", lambda Q, K: np.multiply(Q, K.T), "place by place"),
+        ("pairwise_scores", keeps_the_last_row, "last query alone"),
+    ],
+)
+def test_a_mistake_is_named_however_it_is_written(name, answer, words, seed, verdict_on):
+    assert words in verdict_on(name, answer, seed).mistake
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_hidden_cases_differ_in_size_from_the_visible_ones(name):
     def shapes(seed):
