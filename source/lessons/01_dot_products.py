@@ -64,9 +64,10 @@ for name, k in {"dog": dog, "mat": mat, "on": on, "sat": sat}.items():
 # ## A shadow times a length
 #
 # The same number is also a picture. Keep two features, *alive* to the right and *moves* upward, so
-# that a word is an arrow in the plane. Its **length** $|q|$ comes from Pythagoras. Let light fall
-# at right angles on the line of the query: each key casts a shadow there. If $\theta$ is the angle
-# between the two arrows, the shadow is $|k| \cos\theta$ long, and
+# that a word is an arrow in the plane. Its **length** comes from Pythagoras; for "cat" it is
+# $|q| = \sqrt{4^2 + 3^2} = 5$. Let light fall at right angles on the line of the query: each key
+# casts a shadow there. If $\theta$ is the angle between the two arrows, the shadow is
+# $|k| \cos\theta$ long, and
 #
 # $$q \cdot k = |q| \times \underbrace{|k| \cos\theta}_{\text{shadow of } k \text{ on } q}$$
 
@@ -89,8 +90,8 @@ show(ax, alt="Shadows on the line of cat: dog 5.6, sat -1.2, mat -2.8.")
 
 # %% [markdown]
 # Each shadow times the length of "cat", 5, is a score: $5.6 \times 5 = 28$. A key at a right
-# angle has no shadow and scores 0. A key that points away has a shadow behind the origin and
-# scores below 0.
+# angle has no shadow and scores 0. A key that points away has its shadow behind the origin: its
+# length counts as negative, and so the score is below 0.
 #
 # ## Which counts more, direction or length?
 #
@@ -117,8 +118,8 @@ ax = vectors(
 show(ax, alt="living is closer to cat, shadow 1.6; running is longer, shadow 2.4.")
 
 # %% [markdown]
-# "running" wins with 12 to 8, although its direction is the worse one. A long key casts a long
-# shadow even when it stands at an angle: length beats direction.
+# "running" wins with 12 to 8, although it points less nearly where "cat" points. A long key casts
+# a long shadow even when it stands at an angle: here length beats direction.
 #
 # To compare directions alone, divide both lengths out. What is left is the **cosine**:
 #
@@ -217,7 +218,9 @@ print({1: "tens", 2: "hundreds", 3: "thousands"}.get(power, f"10^{power}"), "of 
 # ## Many features
 #
 # Three features fit on a page. The first transformer gave each word 512 (Vaswani et al. 2017).
-# Before training, such vectors are random. What are the scores then?
+# Before training, such vectors are random. Here each feature is drawn with the average 0 and the
+# **variance** 1. The variance is the mean of the squared distances from the average; its root is
+# the standard deviation (**sd**), a typical distance. What are the scores of such vectors?
 #
 # **Predict.** Take two random vectors with 1,024 features each. Is their angle closer to 0°, 45°
 # or 90°? And their dot product: about as large as with 4 features, 16 times, or 256 times as large?
@@ -246,10 +249,10 @@ show(ax, alt=f"Cosines gather around 0: sd {few:.2f} at d = 4, {many:.2f} at 1,0
 
 # %% [markdown]
 # The mean |cos| halves whenever $d$ grows fourfold: .423 at $d = 4$, .101 at 64, .025 at 1,024.
-# There is room for many directions that hardly disturb each other; lesson 6 relies on it.
+# (In the picture, a black bar reaches one sd to each side.) There is room for many directions that
+# hardly disturb each other; lesson 6 relies on it.
 #
-# Now the dot products of the same vectors: look at how far they scatter. The **variance** is the
-# mean of the squared distances from the average, and the standard deviation (sd) is its root.
+# Now the dot products of the same vectors: look at how far they scatter.
 
 # %%
 for d, s in scores.items():
@@ -263,13 +266,14 @@ few, many = scores[4].std(), scores[1024].std()
 show(ax, alt=f"Dot products spread out: sd {few:.0f} at d = 4, {many:.0f} at 1,024.")
 
 # %% [markdown]
-# Each feature adds one random product to the tally, and each product has variance 1. Variances of
-# independent products add up, so $\mathrm{Var}(q \cdot k) = d$: the variance divided by $d$ is 1
-# in every row, give or take .01. **Remember this number.** From 4 to 1,024 features the sd grows 16
-# times. With 1,024, a score of 32 means nothing yet: two random vectors reach it.
+# Each feature adds one product $q_f k_f$ to the tally. Its average is 0, and its variance is the
+# mean of $q_f^2 k_f^2$: $1 \times 1 = 1$. Variances of independent products add up, so
+# $\mathrm{Var}(q \cdot k) = d$: the variance divided by $d$ is 1 in every row, give or take .01.
+# **Remember this number.** From 4 to 1,024 features the sd grows 16 times. With 1,024, a score of
+# 32 means nothing yet: two random vectors reach it.
 #
-# The two pictures agree: a vector's length is about $\sqrt{d}$, so a score is about $d$ times its
-# cosine.
+# The two pictures agree: the $d$ squares of a vector are 1 on average, so its length is about
+# $\sqrt{d}$, and a score is about $d$ times its cosine.
 
 # %% [markdown]
 # ## What you can do now
@@ -281,8 +285,8 @@ show(ax, alt=f"Dot products spread out: sd {few:.0f} at d = 4, {many:.0f} at 1,0
 # `pairwise_scores` becomes the first step of attention in lesson 3. `cosine_similarity` measures
 # direction wherever length must not count.
 #
-# A score is not yet a decision. "dog" scores 32, "mat" −6: how much of each should "cat" take?
-# Lesson 2 turns scores into shares.
+# A score is not yet a decision. You look for "cat"; "dog" scores 32 and "mat" −6, and neither is
+# "cat". How much of each should you take? Lesson 2 turns scores into shares.
 
 # %% [markdown]
 # ## Three questions

@@ -76,7 +76,8 @@ for row in ([2, 1, 0], [2, 1, -2], [1, 0, -1]):
 # %% [markdown]
 # It is enough until a score is negative: the second row gives a weight of −2, the third cannot
 # be divided at all. What is missing is a function that makes every number positive and keeps the
-# order. The exponential does both. First $e$ to the power of each score, then the division:
+# order. The exponential does both. Key $j$ has the score $s_j$. Take $e = 2.718...$ to the power of
+# each score, then divide by the sum of these powers; $w_j$ is the weight of key $j$:
 #
 # $$w_j = \frac{e^{s_j}}{\sum_i e^{s_i}}$$
 #
@@ -102,7 +103,7 @@ show(axes, alt="Scores 2, 1, 0; powers 7.39, 2.72, 1.00; weights cat 0.67, sat 0
 # Adding becomes multiplying: one point more of score is always 2.72 times the weight, from 0 to
 # 1 as from 1 to 2. So only *differences* between scores count. Remember this for a moment.
 #
-# Now mix the values, $\sum_j w_j V_j$:
+# Now mix the values: $\sum_j w_j V_j$, where $V_j$ is the value of key $j$.
 
 # %%
 V = np.array([[0.0, 3], [4, 3], [2, 0]])  # (3 values, 2): chat, assis, tapis on the map
@@ -112,6 +113,8 @@ print("mixture", answer.round(2))
 print("by hand", (0.665 * V[0] + 0.245 * V[1] + 0.090 * V[2]).round(2))
 
 # %% [markdown]
+# The answer (1.16, 2.73) lies near *chat*, (0, 3), some way towards *assis*, (4, 3).
+#
 # ## A thousand breaks it
 #
 # **Predict.** The scores are 1,002, 1,001 and 1,000: the same differences as 2, 1 and 0. What
@@ -139,8 +142,9 @@ for row in (scores + 1000, scores - 1000, np.array([-1000.0, 0, 1000])):
     print(row, "->", (e / e.sum()).round(2))
 
 # %% [markdown]
-# The subtraction changed nothing but the disaster: finite from −1,000 to 1,000. You write this in
-# exercise 2.1, for any axis. From here on `softmax` is that function.
+# The subtraction changed nothing but the disaster: scores from −1,000 to 1,000 now have finite
+# weights. You write this in exercise 2.1, for tables too, along any axis. From here on `softmax` is
+# that function.
 #
 # ## Temperature
 #
@@ -167,20 +171,20 @@ show(ax, alt="Weight of cat: 1.00 at T = 0.1, 0.87 at 0.5, 0.67 at 1, 0.51 at 2,
 # %% [markdown]
 # A tiny one. It makes the differences huge, and the nearest key takes everything: the
 # dictionary. A huge one makes them vanish, and every key gets a third: the average of lesson 0.
-# A query twice as long, which doubles all scores, does the same as half the temperature. (So do
-# powers of another base instead of $e$: another base is another temperature.)
+# A query twice as long, which doubles all scores, does the same as half the temperature. (Another
+# base than $e$ would be another temperature, no more: $2^s = e^{s/T}$ with $T = 1 / \ln 2$.)
 #
-# On the map, the mixture walks from *chat* to the middle of the three words.
+# On the map, from cold to hot, the mixture walks along the dotted line from *chat* to the middle of
+# the three words.
 
 # %%
 cold_to_hot = np.geomspace(0.05, 1000, 200)
 path = np.array([softmax(scores / T) @ V for T in cold_to_hot])  # (200, 2)
 
-ax = vectors(
-    V, french.values(), answer, query_name="T = 1", kind="value", title="Inside the triangle"
-)
-ax.fill(*V.T, color="#007a5a", alpha=0.1)
-ax.plot(*path.T, color="#1f2933", linestyle=":")
+title = "The mixture stays in the triangle"
+ax = vectors(V, french.values(), answer, query_name="T = 1", kind="value", title=title)
+ax.fill(V[:, 0], V[:, 1], color="#007a5a", alpha=0.1)
+ax.plot(path[:, 0], path[:, 1], color="#1f2933", linestyle=":")
 print("coldest", path[0].round(2), " hottest", path[-1].round(2), " average", V.mean(axis=0))
 show(ax, alt="The mixture walks inside the triangle from chat (0, 3) to the average (2, 2).")
 
@@ -194,6 +198,8 @@ show(ax, alt="The mixture walks inside the triangle from chat (0, 3) to the aver
 # counts in bits how undecided they are, and 2 to its power is a number of keys:
 #
 # $$H = -\sum_j w_j \log_2 w_j, \qquad \text{keys used} = 2^H$$
+#
+# For (½, ½) each key adds $-\tfrac12 \log_2 \tfrac12 = \tfrac12$, so $H = 1$ bit: $2^1 = 2$ keys.
 
 
 # %%
@@ -213,7 +219,7 @@ print(weights.round(2), bits(weights).round(2), "bits", (2 ** bits(weights)).rou
 # the value of its nearest key (the dictionary's answer), and the average of all values.
 
 # %%
-soft_lookup = load("soft_lookup")  # the three steps above: score, softmax, mix
+soft_lookup = load("soft_lookup")  # exercise 2.2: score, softmax(scores / T), mix
 
 rng = np.random.default_rng(0)
 memory_K = rng.normal(size=(64, 16))  # (64 keys, 16)
@@ -223,8 +229,9 @@ nearest = memory_V[[np.argmax(dot_scores(q, memory_K)) for q in Q]]  # (200, 3)
 average = memory_V.mean(axis=0)  # (3,)
 
 # %% [markdown]
-# The table gives, for each temperature, the number of keys used (the median of the queries), and
-# how far any feature of any answer is at most from the dictionary's and from the average.
+# For each temperature the table gives the number of keys used (the median over the queries). Then
+# it gives the largest distance, over all answers and features, from the dictionary's answer and
+# from the average.
 #
 # **Predict.** At $T = 1$, how many of the 64 keys does a query really use?
 
@@ -362,9 +369,10 @@ show(ax, alt="Weight of cat: argmax jumps from 0 to 1 at score 1; softmax rises 
 # ## References
 #
 # - J. S. Bridle (1990). Probabilistic interpretation of feedforward classification network
-#   outputs, with relationships to statistical pattern recognition. *Neurocomputing*, Springer.
+#   outputs, with relationships to statistical pattern recognition. In *Neurocomputing*, Springer,
+#   227–236. The softmax as the last step of a network.
 # - C. E. Shannon (1948). A mathematical theory of communication. *Bell System Technical Journal*
-#   27.
+#   27, 379–423 and 623–656. Entropy in bits.
 #
 # ## Next
 #

@@ -12,11 +12,17 @@
 # About 30 minutes.
 
 # %% [markdown]
+# Two questions were left open: what if there are many queries, and what if scores grow with the
+# number of features? "The paper" answers both in one formula. It is *Attention Is All You Need*
+# (Vaswani et al. 2017), which introduced the transformer.
+#
 # ## One query, three keys
 #
 # "sat" needs to know who sat. It asks with a query $q$. Three words of "The cat sat on the mat."
-# answer, each with a key $k$ (what it can be found by) and a value $v$ (what it hands over). The
-# numbers are made up, to be checked by hand.
+# answer, each with a key $k$ (what it can be found by) and a value $v$ (what it hands over). These
+# are not the words' vectors of lesson 1; lesson 5 makes the one from the other. Here the numbers
+# are made up, to be checked by hand. The paper calls the number of features of a query or a key
+# $d_k$, here 4, and that of a value $d_v$, here 2. There are $m = 3$ keys.
 
 # %%
 import numpy as np
@@ -25,9 +31,9 @@ from course_utils.answers import load
 from course_utils.plots import attention_steps, curves, heatmaps, show
 
 words = ["cat", "on", "mat"]
-q = np.array([2.0, 1.0, 0.0, 1.0])  # (d_k,): the query of "sat"
-K = np.array([[2.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 2.0, 0.0]])  # (m, d_k)
-V = np.array([[10.0, 0.0], [0.0, 10.0], [5.0, 5.0]])  # (m, d_v)
+q = np.array([2.0, 1.0, 0.0, 1.0])  # (d_k,) = (4,): the query of "sat"
+K = np.array([[2.0, 0, 1, 0], [0, 1, 0, 1], [0, 0, 2, 0]])  # (m, d_k) = (3, 4)
+V = np.array([[10.0, 0.0], [0.0, 10.0], [5.0, 5.0]])  # (m, d_v) = (3, 2)
 
 # %% [markdown]
 # **Score** (lesson 1): how well does each key agree with the query?
@@ -42,8 +48,8 @@ for word, score in zip(words, scores):
 # **Scale**: the paper divides every score by $\sqrt{d_k}$, here $\sqrt 4 = 2$, which makes them 2,
 # 1 and 0. You have not met this step before. Take it on trust for a moment.
 #
-# **Softmax** (lesson 2): from scores to weights. $e^2 = 7.39$, $e^1 = 2.72$ and $e^0 = 1$ add up
-# to 11.11, so "cat" should get 7.39 / 11.11.
+# **Softmax** (lesson 2): from scores to weights. The scores of "napping" were 2, 1 and 0 as well:
+# $e^2 = 7.39$, $e^1 = 2.72$ and $e^0 = 1$ add up to 11.11, so "cat" should get 7.39 / 11.11.
 
 # %%
 softmax = load("softmax")
@@ -73,24 +79,31 @@ show(
 #
 # ## All queries at once
 #
-# Every word asks. Stack the $n$ queries as the rows of $Q$, and one formula does all rows:
+# Every word asks. Stack the $n$ queries as the rows of $Q$, of shape $(n, d_k)$, and one formula
+# does all rows:
 #
 # $$\text{Attention}(Q, K, V) = \text{softmax}\!\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V$$
 
 # %%
-Q = np.array([q, [0.0, 2.0, 1.0, 2.0]])  # (n, d_k): "sat", and a second query
-all_scores = Q @ K.T / d_k**0.5  # (n, d_k) @ (d_k, m) -> (n, m)
+pairwise_scores, soft_lookup = load("pairwise_scores"), load("soft_lookup")
+Q = np.array([q, [0.0, 2.0, 1.0, 2.0]])  # (n, d_k) = (2, 4): "sat", and a second query
+all_scores = pairwise_scores(Q, K) / d_k**0.5  # (n, d_k) @ (d_k, m) -> (n, m)
 all_weights = softmax(all_scores, axis=-1)  # (n, m): each row sums to 1
 all_outputs = all_weights @ V  # (n, m) @ (m, d_v) -> (n, d_v)
 print("scores", all_scores.shape, "weights", all_weights.shape, "outputs", all_outputs.shape)
 print(all_outputs.round(2))
+one_by_one = [soft_lookup(row, K, V, temperature=d_k**0.5) for row in Q]
+print("the same as soft_lookup, query by query:", np.allclose(all_outputs, one_by_one))
 
 # %% [markdown]
 # Row 0 is what you computed by hand. Row $i$, column $j$ of the weights says how much query $i$
 # takes from key $j$. The softmax runs along the last axis, the keys: every query has a whole 1 to
-# share out. A key may be wanted by all or by nobody.
+# share out. A key may be wanted by all or by nobody. And attention is the `soft_lookup` of lesson 2
+# for many queries, with the temperature $\sqrt{d_k}$.
 #
-# **Predict.** $Q$, $K$ and $V$ may have three different shapes. Which of these four calls work?
+# **Predict.** $Q$, $K$ and $V$ may have three different shapes. Which of the four calls below work,
+# and what shape has the output? (`attention` returns two results, outputs and weights; `[0]` takes
+# the outputs.)
 
 # %%
 attention = load("attention")
@@ -112,7 +125,8 @@ for q_shape, k_shape, v_shape in trials:
 # ## What wide vectors do to the scores
 #
 # Lesson 1 left a number to remember: the dot product of random vectors has variance $d$. A
-# typical score is then about $\sqrt d$ in size, and real models have vectors of 64 and more.
+# typical score is then about $\sqrt d$ in size. The paper has $d_k = 64$; take more, to see it
+# well.
 #
 # **Predict.** A random query meets 16 random keys, with $d_k = 1{,}024$. None is meant to fit, and
 # equal shares would be .06. How much weight does the best key get without the scale?
@@ -147,14 +161,16 @@ for d in sizes:
 # $$\text{Var}(q \cdot k) = d_k \quad\Longrightarrow\quad
 # \text{Var}\!\left(\frac{q \cdot k}{\sqrt{d_k}}\right) = 1$$
 #
-# Divided by $\sqrt{d_k}$, the scores have an sd of 1 at every size. In the words of lesson 2,
-# $\sqrt{d_k}$ is a temperature that grows with the vectors. What does the best of 16 keys get?
+# Divide all scores by a number and their sd is divided by it too. So the divisor $\sqrt{d_k}$ gives
+# an sd of 1 at every size: a temperature that grows with the vectors. What does the best of 16 keys
+# get? (÷ $d_k$ is tried as well, for a question below.)
 
 # %%
 top = {"no scale": [], "÷ √d_k": [], "÷ d_k": []}
 for d in sizes:
     for name, divisor in zip(top, (1, d**0.5, d)):
         top[name].append(softmax(measured[d] / divisor).max(axis=-1).mean())
+print("d_k      ", "  ".join(f"{d:5}" for d in sizes))
 for name, row in top.items():
     print(f"{name:9}", "  ".join(f"{weight:.3f}" for weight in row))
 
@@ -168,20 +184,25 @@ show(
 )
 
 # %% [markdown]
+# Without the scale one of 16 meaningless keys takes .42 of the weight at $d_k = 4$ and .96 at
+# 1,024. With $\sqrt{d_k}$ it takes .23 to .25 at every size.
+#
 # ## Why is being sharp a fault?
 #
-# A trained model may be as sure as it likes. Here nothing has been learned, and learning needs a
-# slope: which weight changes, and how much, when a score moves a little? For the softmax
+# A trained model may be as sure as it likes. Here nothing has been learned, and learning needs the
+# slopes of lesson 2: by how much does weight $w_i$ change when score $s_j$ moves a little, for each
+# unit of the move? This slope is written $\partial w_i / \partial s_j$. For the softmax it is
 #
 # $$\frac{\partial w_i}{\partial s_j} = w_i (\delta_{ij} - w_j),
 # \qquad \delta_{ij} = 1 \text{ if } i = j, \text{ else } 0$$
 #
-# Your three weights, with the formula and by moving each score by a hair:
+# Do not trust it: compare it, for your three weights, with slopes from small moves of each score.
 
 # %%
-h = 1e-5
-slopes = np.diag(weights) - np.outer(weights, weights)  # (m, m), the formula
-moved = [(softmax(scaled + h * e) - softmax(scaled - h * e)) / (2 * h) for e in np.eye(3)]
+# (m, m), the formula: np.diag puts w_i where i = j, np.outer has w_i w_j everywhere
+slopes = np.diag(weights) - np.outer(weights, weights)
+moves = 1e-5 * np.eye(3)  # one row for each score
+moved = [(softmax(scaled + move) - softmax(scaled - move)) / 2e-5 for move in moves]
 print(slopes.round(3))
 print("agrees with moving the scores:", np.abs(slopes - np.array(moved).T).max() < 1e-8)
 
@@ -191,7 +212,7 @@ print("agrees with moving the scores:", np.abs(slopes - np.array(moved).T).max()
 # root of the sum of their squares: .5 for two keys that share half and half, 0 for a dictionary
 # look-up.
 #
-# **Predict.** Of the 1,024 queries at $d_k = 1{,}024$, how many still have a slope worth the name?
+# **Predict.** Of the 1,024 queries at $d_k = 1{,}024$, how many still have slopes of size above .1?
 
 
 # %%
@@ -204,6 +225,7 @@ slope = {name: [] for name in top}
 for d in sizes:
     for name, divisor in zip(slope, (1, d**0.5, d)):
         slope[name].append([slope_size(w) for w in softmax(measured[d] / divisor)])
+print("d_k      ", "  ".join(f"{d:6}" for d in sizes))
 for name, rows in slope.items():
     print(f"{name:9}", "  ".join(f"{np.median(row):.4f}" for row in rows))
 
@@ -223,19 +245,21 @@ show(
 )
 
 # %% [markdown]
-# Without the scale the median slope at 1,024 is .0000. For 65% of the queries a small change of a
-# score changes next to nothing: the model picked a key by chance and gets no signal that another
-# would be better. The few queries whose best keys nearly tie carry the mean. With $\sqrt{d_k}$ the
-# median is about .30 at every size.
+# Without the scale only 15% have them, and the median at 1,024 is .0000. For 65% of the queries a
+# small change of a score changes next to nothing: the model picked a key by chance and gets no
+# signal that another would be better. The few queries whose best keys nearly tie carry the mean.
+# With $\sqrt{d_k}$ the median is about .30 at every size.
 #
-# The paper says of this: "we suspect". What you measured holds for random queries and keys, where
-# training begins. Later a model may make its queries longer and be as sharp as it needs.
+# The paper only suspects this ("we suspect" stands in its section 3.2.1). What you measured holds
+# for random queries and keys, where training begins. Later a model may make its queries longer and
+# be as sharp as it needs.
 #
 # ## Why not divide by $d_k$?
 #
 # Is the larger divisor not safer? Take six words with random queries and keys; nothing is trained.
 #
-# **Predict.** What does a row of weights look like without the scale, with each of the two?
+# **Predict.** What does a row of six weights look like without a scale, with $\sqrt{d_k}$, with
+# $d_k$?
 
 # %%
 tokens = ["The", "cat", "sat", "on", "the", "mat"]
@@ -260,7 +284,19 @@ show(
 # before the queries could tell the keys apart. $\sqrt{d_k}$ is the one power of $d_k$ that makes
 # the start the same at every size.
 #
-# ## Two details before you write it
+# ## Three details before you write it
+#
+# **Leading axes.** Models handle many sentences at once. `@` multiplies the last two axes and keeps
+# the axes before them in step: one product for each sentence. `.T` does not know of that.
+
+# %%
+Q_8, K_8_turned = np.ones((8, 5, 64)), np.ones((8, 64, 7))  # 8 sentences
+print("8 products at once:", (Q_8 @ K_8_turned).shape)
+print("(8, 7, 64) after .T:", np.ones((8, 7, 64)).T.shape)
+
+# %% [markdown]
+# `.T` turned round all three axes, and the 8 is no longer in front. Which axes should change places
+# is for you to find in exercise 3.1.
 #
 # **A dtype surprise.** Models store float32, half the memory of float64. Both lines divide by 32:
 
@@ -294,6 +330,8 @@ print(softmax(np.where(may_attend, scaled, -np.inf)).round(3))
 # a word look everywhere?* That is lesson 4.
 
 # %% [markdown]
+# ## Three questions
+#
 # **Question 1.** $Q$ is (5, 8), $K$ is (7, 8), $V$ is (7, 3). Which shapes come out?
 #
 # <details><summary>A. output (7, 3), weights (7, 5)</summary>
