@@ -12,6 +12,7 @@ from course_utils.grading.wording import (
     given,
     kind_words,
     parameters,
+    plain_error,
     shape_words,
 )
 
@@ -85,7 +86,7 @@ def _judge_case(check, case, seen):
         got = kind_words(seen["result"])
         cause = " Is the `return` line missing?" if seen["result"] is None else ""
         if len(expected) > 1 and type(seen["result"]) is dict and "list" in seen["result"]:
-            cause = " Return them with a comma between and no brackets."
+            got, cause = "one list", " Write a comma between them and no brackets."
         return "result", (f"{where}: expected {wanted}, got {got}.{cause}",)
     for returns, want, got in zip(check.returns, expected, arrived):
         finding = _kind_and_shape(where, returns, want, got)
@@ -173,7 +174,7 @@ def _error_words(check, case, error):
         sentence = f"Expected {call_words(check)}; your function takes {error['message']}."
         return "call", (sentence,)
     at = f" At the line `{error['line']}`" if error["line"] else ""
-    message = f"{error['type']}: {error['message']}".strip(": ")
+    message = f"{error['type']}: {plain_error(error['message'])}".strip(": ")
     return "error", (f"{given(check, case)}: your function stopped with {message}.{at}".rstrip(),)
 
 
@@ -211,7 +212,8 @@ def _notes(check, cases, seen):
         if singles and all(singles) and wide:
             notes.append(
                 "Note: float32 went in and float64 came out, which is right but slower to train. "
-                "`np.sqrt(d)` is a float64 number; `d ** 0.5` is not."
+                "`np.sqrt(d)` and `np.zeros(...)` are float64; `d ** 0.5` and `np.zeros_like(x)` "
+                "are not."
             )
             break
     if any(one["warnings"] for one in seen):

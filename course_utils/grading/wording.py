@@ -68,6 +68,21 @@ def shape_words(shape) -> str:
     return str(tuple(shape)) if len(shape) else "() (a single number)"
 
 
+def plain_error(message) -> str:
+    """Return an error message with NumPy's words for a matrix product that does not fit explained.
+
+    >>> plain_error("matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc "
+    ...             "signature (n?,k),(k,m?)->(n?,m?) (size 4 is different from 3)")
+    'the sizes that a matrix product sums over differ, 3 on the left and 4 on the right'
+    """
+    found = re.search(r"core dimension.*\(size (\d+) is different from (\d+)\)", message)
+    if found:
+        right, left = found.groups()
+        sizes = f"{left} on the left and {right} on the right"
+        return f"the sizes that a matrix product sums over differ, {sizes}"
+    return message
+
+
 def number(value) -> str:
     """Write a number with as many digits as help: 4 decimals, or an exponent.
 

@@ -57,6 +57,7 @@ def curves(
             width = theme.points(theme.LINE + (0.6 if name == highlight else 0))
             ax.plot(x, y, color=shades[name], linewidth=width, solid_capstyle="round", **front)
         _axes(ax, x, x_label, y_label, log_x, log_y, y_range, colours)
+        _let_edges_show(ax)
         names = {n: colours.muted if s == colours.faint else s for n, s in shades.items()}
         _name_ends(ax, x, lines, names)
         if mark is not None:
@@ -124,6 +125,14 @@ def _axes(ax, x, x_label, y_label, log_x, log_y, y_range, colours):
         look = style(colours.muted, theme.SMALL, va="bottom")
         up = (0, theme.points(10))
         ax.annotate(y_label, (0, 1), up, "axes fraction", textcoords="offset points", **look)
+
+
+def _let_edges_show(ax):
+    """Draw lines that lie within the limits whole, also where they run along the edge."""
+    low, high = ax.get_ylim()
+    for line in ax.get_lines():
+        y = line.get_ydata()
+        line.set_clip_on(not (low <= y.min() and y.max() <= high))
 
 
 def _name_ends(ax, x, lines, shades):

@@ -149,4 +149,4 @@ check("attention")
 # ## Where you are
 #
 # In a terminal, `course status` shows every exercise of the course and your points.
-# Next: [lesson 4, Masks](../notebooks/04_masks.ipynb).
+# Lesson 4, Masks, is in preparation.

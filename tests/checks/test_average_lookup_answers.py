@@ -97,15 +97,6 @@ def test_right_answers_pass(verdict_on, answer, seed):
     assert verdict.right, verdict
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("mistake", CHECK.mistakes, ids=lambda one: one.message)
-def test_known_wrong_answers_are_named(verdict_on, mistake, seed):
-    verdict = verdict_on("average_lookup", mistake.function, seed)
-    assert not verdict.right
-    assert verdict.mistake == mistake.message
-    assert verdict.hint == mistake.hint
-
-
 def return_in_the_loop(V):
     total = 0
     for value in V:
@@ -148,17 +139,6 @@ def test_mistakes_as_learners_write_them_are_named(verdict_on, answer, words):
     assert words in verdict_on("average_lookup", answer).mistake
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_oracle_agrees_with_the_model(seed):
-    for case in CHECK.cases(np.random.default_rng(seed)):
-        expected, arrived = CHECK.oracle(*case.args), average_lookup(*case.args)
-        single = case.args[0].dtype == np.float32
-        assert arrived.dtype == expected.dtype
-        np.testing.assert_allclose(
-            arrived, expected, rtol=1e-5 if single else 1e-12, atol=1e-6 if single else 1e-14
-        )
-
-
 def test_first_case_can_be_checked_by_hand():
     """Whole numbers, and whole averages."""
     for seed in range(20):
@@ -174,15 +154,6 @@ def test_claims_hold_for_the_oracle(seed):
     assert len(claimed) == 2
     for case in claimed:
         np.testing.assert_allclose(CHECK.oracle(*case.args), case.args[0][0], atol=1e-12)
-
-
-def test_hidden_cases_differ_in_size():
-    """A hard-coded answer must not meet the same shapes again."""
-    shapes = {
-        tuple(case.args[0].shape for case in CHECK.cases(np.random.default_rng(seed)))
-        for seed in range(10)
-    }
-    assert len(shapes) >= 8
 
 
 def changed_in_place(V):
@@ -220,18 +191,3 @@ def test_other_wrong_answers_get_a_sentence(verdict_on, answer, stage, words):
     assert verdict.stage == stage, verdict
     assert verdict.mistake == ""
     assert words in " ".join(verdict.sentences), verdict
-
-
-def test_stub_is_not_written_yet(verdict_on):
-    def stub(V):
-        raise NotImplementedError("average_lookup: exercise 0.1")
-
-    assert verdict_on("average_lookup", stub).stage == "not written"
-
-
-def test_every_mistake_reads_as_a_sentence():
-    """The message stands after "Named: ", the hint after "Hint: "."""
-    for mistake in CHECK.mistakes:
-        assert mistake.message[0].islower(), mistake.message
-        assert not mistake.message.endswith("."), mistake.message
-        assert mistake.hint[-1] in ".?", mistake.hint
