@@ -2,9 +2,9 @@
 
 Same parameters, same data, float32. The first thing measured is that loss and all gradients are
 equal. PyTorch runs its own attention kernel and layer norm, and Adam twice: as it comes by
-default, and fused into one kernel. Of each, the two-thread rows have two threads: PyTorch its
-own, ours two workers with half of the batch each. `plain` is the model's own NumPy code with no
-fused form: what a learner's functions cost.
+default, and fused into one kernel. In the two-thread rows PyTorch has two threads; ours is
+offered two and uses one, since a second gains it nothing at this size. `plain` is the model's own
+NumPy code with no fused form: what a learner's functions cost.
 
     python benchmarks/training_step.py --json
 """
@@ -44,11 +44,11 @@ def plain_loss(params, batch):
     return cross_entropy(logits, batch.target_out, batch.target_keep, SMOOTHING)
 
 
-def ours(size, workers=1, loss=None):
+def ours(size, loss=None):
     """Return a function that does one step."""
     params, batch = setting(size)
     loss = loss or translation_loss(transformer, HEADS, HEADS, SMOOTHING)
-    records = train(loss, params, itertools.repeat(batch), 10**9, RATE, 1, workers)
+    records = train(loss, params, itertools.repeat(batch), 10**9, RATE, 1)
     return lambda: next(records)
 
 
@@ -95,7 +95,7 @@ def main():
         with measure.threads(count):
             times = measure.alternate(
                 {
-                    "ours": ours(size, workers=count),
+                    "ours": ours(size),
                     "theirs": theirs(size, None)[0],
                     "fused Adam": theirs(size, True)[0],
                     "plain": ours(size, loss=plain_loss),

@@ -1,6 +1,5 @@
 """The training loop: a generator that yields after every step, so that one can watch and stop."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,7 +7,6 @@ from threadpoolctl import ThreadpoolController
 
 from course_utils.arrays import value_and_grad
 from course_utils.training.adam import Adam, warm_up_and_decay
-from course_utils.training.loss import tokens
 from course_utils.training.memory import keep_freed_memory
 
 
@@ -28,14 +26,13 @@ class Record(NamedTuple):
     params: dict[str, Any]
 
 
-def train(loss, params, batches, steps, rate=1e-3, warm_up=100, workers=1):
+def train(loss, params, batches, steps, rate=1e-3, warm_up=100):
     """Yield a Record after each of `steps` steps of Adam on `loss(params, batch)`.
 
     `params` are nested dicts of arrays and stay as they are; `batches` is an iterator. Nothing
     runs between two steps: stop by not asking for the next, go on by asking again. While a step
-    runs, BLAS has one thread, which at this size is the fastest. With workers=2 each takes half
-    of a batch at the same time; the loss must then not draw random numbers. Raises
-    FloatingPointError if the loss is not finite. Lesson 10; Kingma & Ba 2015.
+    runs, BLAS has one thread, which at this size is the fastest. Raises FloatingPointError if the
+    loss is not finite. Lesson 10; Kingma & Ba 2015.
 
     >>> def loss(params, batch):
     ...     return np.sum((params["w"] - batch) ** 2)
@@ -44,7 +41,7 @@ def train(loss, params, batches, steps, rate=1e-3, warm_up=100, workers=1):
     """
     keep_freed_memory()
     adam, blas = Adam(params), ThreadpoolController()
-    evaluate = in_parts(loss, workers) if workers > 1 else value_and_grad(loss, as_vector=True)
+    evaluate = value_and_grad(loss, as_vector=True)
     for step, batch in zip(range(steps), batches, strict=False):
         now = warm_up_and_decay(step, steps, rate, warm_up)
         with blas.limit(limits=1, user_api="blas"):
@@ -56,28 +53,6 @@ def train(loss, params, batches, steps, rate=1e-3, warm_up=100, workers=1):
                 )
             adam.step(gradient, now)
         yield Record(step, float(value), now, adam.params)
-
-
-def in_parts(loss, workers):
-    """Return value_and_grad of a loss, computed for parts of a batch at the same time.
-
-    A batch is a NamedTuple of arrays whose first axis is cut; each part counts by its tokens.
-    """
-    evaluate, pool = value_and_grad(loss, as_vector=True), ThreadPoolExecutor(workers - 1)
-
-    def whole(params, batch):
-        parts = [type(batch)(*(a[i::workers] for a in batch)) for i in range(workers)]
-        others = [pool.submit(evaluate, params, part) for part in parts[1:]]
-        results = [evaluate(params, parts[0]), *(other.result() for other in others)]
-        value = total = 0
-        for part, (part_value, gradient) in zip(parts, results):
-            share = tokens(part) / tokens(batch)
-            value += share * part_value
-            gradient *= gradient.dtype.type(share)
-            total = np.add(gradient, total, out=gradient)
-        return value, total
-
-    return whole
 
 
 def snapshot(params):

@@ -1,7 +1,5 @@
 """How surprised a model is by a batch: the number that training makes small."""
 
-import numpy as np
-
 from course_utils.arrays.fused import cross_entropy
 from course_utils.training.fast import fast
 
@@ -28,8 +26,3 @@ def translation_loss(model, heads=4, cross_heads=1, smoothing=0.1):
 def source_mask(batch):
     """Return the mask (B, 1, m) of the words that are no padding, or None if all are."""
     return None if batch.source_keep.all() else batch.source_keep[:, None, :]
-
-
-def tokens(batch):
-    """Return how many target tokens of a batch count."""
-    return int(np.count_nonzero(batch.target_keep))

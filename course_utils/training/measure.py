@@ -10,7 +10,7 @@ from course_utils.training.fast import fast
 
 
 def same_sentence(written, target_out):
-    """Return for each row whether both say the same up to their first END.
+    """Return for each row whether both say the same and end; what follows END does not count.
 
     Shapes: written (B, n), target_out (B, n') integers -> (B,) boolean. Lesson 10.
 
@@ -21,9 +21,9 @@ def same_sentence(written, target_out):
 
 
 def cut(ids):
-    """Return the ids before the first END, or all, as a list."""
+    """Return the ids with the first END and without what follows it, as a list."""
     ids = list(map(int, ids))
-    return ids[: ids.index(END)] if END in ids else ids
+    return ids[: ids.index(END) + 1] if END in ids else ids
 
 
 def exact_match(params, batch, heads=4, cross_heads=1):

@@ -48,7 +48,7 @@ class Setting:
 
 
 TRANSLATOR = Setting()
-SMALL = Setting(d_model=32, d_ff=64, encoder_blocks=1, steps=900, rate=1e-2)
+SMALL = Setting(d_model=32, d_ff=64, encoder_blocks=1, heads=2, steps=900, rate=1e-2)
 MESSY = Setting(grammar=GUESSABLE, decoder_blocks=2, cross_heads=4, steps=1500, rate=1e-3)
 
 
@@ -113,9 +113,9 @@ class Task:
             "tapis_from_mat": read("tapis", "mat"),
         }
 
-    def train(self, model=transformer, steps=None, workers=1):
+    def train(self, model=transformer, steps=None):
         """Yield a Record a step; `model` may be a learner's own transformer. Lesson 10."""
         s = self.setting
         loss = translation_loss(model, **s.all_heads, smoothing=s.smoothing)
         batches = shuffled_batches(np.random.default_rng([self.seed, 2]), self.batch, s.batch)
-        return train(loss, self.parameters(), batches, steps or s.steps, s.rate, s.warm_up, workers)
+        return train(loss, self.parameters(), batches, steps or s.steps, s.rate, s.warm_up)

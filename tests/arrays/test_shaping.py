@@ -100,7 +100,7 @@ def test_take_without_axis(gradient_holds):
 
 
 def test_take_from_a_long_table(gradient_holds):
-    ids = np.array([[1, 1, -1], [230, 0, 1]])
+    ids = np.array([[1, 1, -1], [239, 0, 1]])
     gradient_holds(lambda x: x[ids], [normal(240, 2)])
     gradient_holds(lambda x: np.take(x, ids), [normal(240)])
     gradient_holds(lambda x: np.concatenate([x[np.array([], int)], x[:1]]), [normal(240)])

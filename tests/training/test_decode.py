@@ -60,6 +60,7 @@ def test_same_sentence():
     written = np.array([[3, 4, END, END], [3, 4, 5, END], [3, 4, 5, 5], [END, 3, 3, 3]])
     wanted = np.array([[3, 4, END], [3, 4, END], [3, 4, END], [END, PADDING, PADDING]])
     assert same_sentence(written, wanted).tolist() == [True, False, False, True]
+    assert same_sentence(written[:, :2], wanted).tolist() == [False, False, False, True]
 
 
 def test_exact_match_counts_whole_sentences():
