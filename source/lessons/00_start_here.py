@@ -262,7 +262,8 @@ check_only("average_lookup")
 # Not quite: the picture shows one sentence. It counts nothing over other sentences.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Question 2.** Which of these is self-attention?
 #
 # <details><summary>A. <i>Chat</i> looks at "cat".</summary>
@@ -282,7 +283,8 @@ check_only("average_lookup")
 # Yes: the word that asks and the words that are looked at stand in the same sentence.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Question 3.** In one head, "sat" looks at "cat" with .99. What do you know?
 #
 # <details><summary>A. At "sat", this head hands over the value of "cat" and little else.</summary>

@@ -310,7 +310,8 @@ show(ax, alt=f"Dot products spread out: sd {few:.0f} at d = 4, {many:.0f} at 1,0
 # Yes: agreements and disagreements cancel, and neither casts a shadow on the other.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Question 2.** You double the query. What happens?
 #
 # <details><summary>A. Scores double, cosines stay.</summary>
@@ -330,7 +331,8 @@ show(ax, alt=f"Dot products spread out: sd {few:.0f} at d = 4, {many:.0f} at 1,0
 # Not quite: it can when you double one *key*. Doubling the query treats all keys alike.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Question 3.** Random vectors have 256 features. How large is a typical score (sd)?
 #
 # <details><summary>A. About 1/16.</summary>

@@ -324,7 +324,8 @@ show(ax, alt="Weight of cat: argmax jumps from 0 to 1 at score 1; softmax rises 
 # Yes. This is why the largest score may be subtracted.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Question 2.** Scores (2, 0) at $T = 2$ have the same weights as which scores at $T = 1$?
 #
 # <details><summary>A. (4, 0)</summary>
@@ -344,7 +345,8 @@ show(ax, alt="Weight of cat: argmax jumps from 0 to 1 at score 1; softmax rises 
 # Not quite: these have the weights of (2, 0) at $T = 1$, shifted by 2.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Question 3.** A row of weights over 64 keys has 3 bits of entropy. What do you know?
 #
 # <details><summary>A. It is as undecided as 8 equal keys.</summary>
