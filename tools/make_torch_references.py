@@ -2,9 +2,9 @@
 
 PyTorch is needed here only, so it gets an environment of its own. From the root of the repository:
 
-    python -m venv /tmp/torchvenv
-    /tmp/torchvenv/bin/pip install torch==2.13.0 numpy
-    PYTHONPATH=. /tmp/torchvenv/bin/python tools/make_torch_references.py
+    python -m venv .torchvenv
+    .torchvenv/bin/pip install torch==2.13.0 numpy
+    PYTHONPATH=. .torchvenv/bin/python tools/make_torch_references.py
 
 Stored for each operation: `name/in_0`, ... the arguments, `name/out`, and `name/grad_0`, ... the
 gradients of sum(out * cos(1 + 0, 1, 2, ...)). Stored for the translator: its parameters, a batch,
