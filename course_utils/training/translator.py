@@ -35,7 +35,7 @@ class Setting:
     decoder_blocks: int = 1
     heads: int = 4
     cross_heads: int = 1
-    steps: int = 1000
+    steps: int = 900
     batch: int = 32
     rate: float = 3e-3
     warm_up: int = 100
@@ -48,7 +48,7 @@ class Setting:
 
 
 TRANSLATOR = Setting()
-SMALL = Setting(d_model=32, d_ff=64, encoder_blocks=1, heads=2, steps=900, rate=1e-2)
+SMALL = Setting(d_model=32, d_ff=64, encoder_blocks=1, heads=2, steps=850, rate=1e-2)
 MESSY = Setting(grammar=GUESSABLE, decoder_blocks=2, cross_heads=4, steps=1500, rate=1e-3)
 
 

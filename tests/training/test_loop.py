@@ -1,4 +1,4 @@
-"""The loop: its records, stopping and going on, two workers, BLAS threads, a loss gone wrong."""
+"""The loop: its records, stopping and going on, BLAS threads, a loss gone wrong."""
 
 import itertools
 
