@@ -44,12 +44,6 @@ def test_a_lesson_runs_to_its_end(lab, name):
     assert lab.errors == []
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_blank_exercises_run_to_their_end(lab, name):
-    lab.open(f"exercises/{name}.ipynb")
-    assert faults(lab.run_all()) == []
-
-
 def test_a_mistake_is_named_and_a_right_answer_is_kept(lab):
     lab.open("exercises/00_start_here.ipynb")
     lab.write("average-lookup-answer", WRONG)

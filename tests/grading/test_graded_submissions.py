@@ -1,12 +1,13 @@
 """A class of submissions, honest, broken and dishonest, graded in one run of `pytest --nbval`."""
 
 import json
+import shutil
 
 import pytest
 from class_of_submissions import CLASS, FULL, SECONDS
-from submissions import grade_folder, solved
+from submissions import ROOT, grade_folder, solved
 
-from course_utils.checks.registry import find_check
+from course_utils.checks.registry import all_checks, find_check
 from course_utils.grading.observe import encode
 from course_utils.grading.visible import visible_cases
 
@@ -71,10 +72,15 @@ def test_the_run_fails_and_shows_the_points(graded):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_solved_notebook_has_full_points_under_every_seed(tmp_path, seed):
-    solved().save(tmp_path / "s" / "anna" / "02_softmax.ipynb")
+    """The course's own solutions, as somebody would hand them in."""
+    solutions = sorted((ROOT / "solutions").glob("[0-9][0-9]_*.ipynb"))
+    (tmp_path / "s" / "anna").mkdir(parents=True)
+    for path in solutions:
+        shutil.copy(path, tmp_path / "s" / "anna")
     result = grade_folder(tmp_path / "s", f"--course-seed={seed}")
-    assert result.code == 0
-    assert result.points == {("anna", "softmax"): 4, ("anna", "soft_lookup"): 3}
+    assert result.code == 0, result.output
+    full = {("anna", name): check.points for name, check in all_checks().items()}
+    assert result.points == full
 
 
 def test_hard_coded_visible_cases_earn_nothing_for_the_hidden_ones(tmp_path):
