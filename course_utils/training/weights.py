@@ -32,6 +32,7 @@ def save_weights(path, params, **about):
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez_compressed(file, **{ABOUT: np.array(note)}, **dict(leaves(params)))
+        os.chmod(unfinished, path.stat().st_mode if path.exists() else 0o644)
         os.replace(unfinished, path)
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
