@@ -13,7 +13,8 @@ ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # The command `course` shall work in JupyterLab's terminal, hence the PATH.
 lab: .venv/lab
-	PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab $(ROOT_FLAG) notebooks/00_start_here.ipynb
+	PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab $(ROOT_FLAG) \
+		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
 # One BLAS thread: the arrays are small, and two test workers share the machine.
 test: .venv/dev
