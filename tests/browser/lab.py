@@ -1,5 +1,6 @@
 """A real JupyterLab in headless Chromium, driven through JupyterLab's own promises."""
 
+import ast
 import os
 import shutil
 import signal
@@ -9,9 +10,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+import pytest
+from playwright.sync_api import sync_playwright
 
 import build
 
@@ -52,6 +56,13 @@ WRITE = """([id, source]) => {
         if (cell.id === id) { cell.sharedModel.setSource(source); }
     }
 }"""
+ASK = """async expression => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const future = kernel.requestExecute({code: '', user_expressions: {answer: expression}});
+    const answer = (await future.done).content.user_expressions.answer;
+    if (answer.status !== 'ok') { throw new Error(`${answer.ename}: ${answer.evalue}`); }
+    return answer.data['text/plain'];
+}"""
 THEME = """async theme => {
     await window.jupyterapp.commands.execute('apputils:change-theme', {theme});
 }"""
@@ -77,6 +88,9 @@ class LabServer:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         settings = self.folder / "settings"
+        news = settings / "lab/user-settings/@jupyterlab/apputils-extension"
+        news.mkdir(parents=True)
+        (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(settings),
             "JUPYTER_DATA_DIR": str(settings / "data"),
@@ -158,6 +172,18 @@ class Lab:
         """Write into the cell with this id."""
         self.page.evaluate(WRITE, [identity, source])
 
+    def ask(self, expression):
+        """Return the value of a Python literal expression in the kernel of the open notebook."""
+        return ast.literal_eval(self.page.evaluate(ASK, expression))
+
+    def wait_for(self, expression, seconds=10):
+        """Ask until the expression is true in the kernel, where the page's news arrive later."""
+        end = time.monotonic() + seconds
+        while not self.ask(f"bool({expression})"):
+            if time.monotonic() > end:
+                raise AssertionError(f"{expression} did not come true in {seconds} seconds")
+            time.sleep(0.05)
+
     def theme(self, name):
         """Change JupyterLab's theme."""
         self.page.evaluate(THEME, name)
@@ -179,3 +205,31 @@ def text_of(cells, identity):
     """Return the text/plain of the outputs of one cell."""
     outputs = next(cell["outputs"] for cell in cells if cell["id"] == identity)
     return "\n".join(str(output.get("data", {}).get("text/plain", "")) for output in outputs)
+
+
+@contextmanager
+def open_page():
+    """Yield a blank page of a headless Chromium; skip where there is none, fail in CI."""
+    chromium = find_chromium()
+    if chromium is None:
+        reason = "no Chromium here: install Debian's package chromium"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(120_000)
+        yield page
+        browser.close()
+
+
+@contextmanager
+def open_lab(folder):
+    """Yield a Lab in a browser, with a server of its own on that folder."""
+    with open_page() as page:
+        server = LabServer(folder)
+        try:
+            opened = Lab(page, server.url)
+            opened.folder = server.folder
+            yield opened
+        finally:
+            server.stop()

@@ -1,0 +1,10 @@
+"""Explorers to touch: each a plain model, a thin view and its script; a picture without a kernel.
+
+A widget as the last line of a cell is shown live; printed, saved and compared is its `summary()`.
+"""
+
+from course_utils.widgets.attention_view import AttentionView
+from course_utils.widgets.dot_product import DotProduct
+from course_utils.widgets.softmax_explorer import SoftmaxExplorer
+
+__all__ = ["AttentionView", "DotProduct", "SoftmaxExplorer"]
