@@ -3,8 +3,9 @@
 A widget as the last line of a cell is shown live; printed, saved and compared is its `summary()`.
 """
 
+from course_utils.widgets.attention_stepper import AttentionStepper
 from course_utils.widgets.attention_view import AttentionView
 from course_utils.widgets.dot_product import DotProduct
 from course_utils.widgets.softmax_explorer import SoftmaxExplorer
 
-__all__ = ["AttentionView", "DotProduct", "SoftmaxExplorer"]
+__all__ = ["AttentionStepper", "AttentionView", "DotProduct", "SoftmaxExplorer"]

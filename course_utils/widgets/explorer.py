@@ -12,7 +12,7 @@ from course_utils.plots.inputs import as_array, finite
 
 # What the style sheet uses of a palette; the two colour maps follow, one variable an anchor.
 SHADES = "surface ink muted faint grid query key value accent accent_soft on_light on_dark"
-DARK_PAGES = 'body[data-jp-theme-light="false"], body.vscode-dark'
+DARK_PAGES = ('body[data-jp-theme-light="false"]', "body.vscode-dark")
 
 
 class Model(HasTraits):
@@ -45,7 +45,7 @@ class Explorer(anywidget.AnyWidget):
     the controls stand at that moment.
     """
 
-    script = ""  # the file of this explorer, beside its module
+    script = ""  # the file of this explorer, beside its module; its style sheet is beside it
     _esm = Unicode().tag(sync=True)
     _css = Unicode().tag(sync=True)
 
@@ -55,7 +55,7 @@ class Explorer(anywidget.AnyWidget):
 
     @default("_css")
     def _default_css(self):
-        return style_sheet()
+        return style_sheet(self.script)
 
     def _repr_mimebundle_(self, **kwargs):
         live, _ = super()._repr_mimebundle_(**kwargs)
@@ -96,16 +96,18 @@ def module(script):
 
 
 @cache
-def style_sheet():
-    """Return the style sheet of all explorers, the colours of both palettes as its variables.
+def style_sheet(script):
+    """Return an explorer's style sheet: both palettes as variables, the shared rules, its own.
 
-    >>> style_sheet().startswith(".atc {")
+    >>> style_sheet("dot_product.js").startswith(".atc {")
     True
     """
     light, dark = _variables(theme.LIGHT), _variables(theme.DARK)
-    own = files(__package__).joinpath("theme.css").read_text(encoding="utf-8")
-    pages = ", ".join(f"{page.strip()} .atc" for page in DARK_PAGES.split(","))
-    return f".atc {{ {light} }}\n{pages} {{ {dark} }}\n{own}"
+    pages = ", ".join(f"{page} .atc" for page in DARK_PAGES)
+    here = files(__package__)
+    names = ("theme.css", script.replace(".js", ".css"))
+    rules = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in names)
+    return f".atc {{ {light} }}\n{pages} {{ {dark} }}\n{rules}"
 
 
 def _variables(colours):

@@ -169,6 +169,50 @@ def test_adding_to_all_logits_changes_no_weight(lab, shown):
     assert numbers_of(widget) == before
 
 
+def test_a_row_is_walked_through_by_mouse(lab, shown, theme):
+    widget = shown("step")
+    widget.get_by_role("radio", name="1 score").click()
+    expect(said(widget)).to_have_text("1 score: “cat” 2·2 + 1·0 + 0·1 + 1·0 = 4")
+    assert not widget.get_by_text("weight × value").is_visible()
+    go = widget.get_by_role("button", name="next")
+    go.click()
+    expect(said(widget)).to_have_text("2 scale: “cat” 4 ÷ √4 = 2")
+    go.click()
+    expect(said(widget)).to_have_text("3 softmax: “cat” e2 ÷ sum of all = 7.39 ÷ 11.11 = 0.67")
+    go.click()
+    expect(said(widget)).to_have_text("4 mix: first feature 0.67·10 + 0.24·0 + 0.09·5 = 7.10")
+    expect(widget.get_by_text("(7.10, 2.90)")).to_be_visible()
+    assert widget.evaluate(CONTRAST) == []
+    assert go.is_disabled()
+    widget.get_by_role("button", name="back").click()
+    lab.wait_for("step.step == 2")
+    widget.get_by_role("row", name="mat").click()
+    expect(said(widget)).to_contain_text("“mat” e0")
+    widget.get_by_role("radio", name="cat").check(force=True)
+
+
+def test_a_row_is_walked_through_by_keys(lab, shown, theme):
+    widget = shown("step")
+    widget.get_by_role("radio", name="1 score").click()
+    lab.page.keyboard.press("ArrowRight")
+    expect(said(widget)).to_have_text("2 scale: “cat” 4 ÷ √4 = 2")
+    assert is_rung(widget.get_by_role("radio", name="2 scale"))
+    before = numbers_of(widget)
+    widget.get_by_role("radio", name="sat").focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(said(widget)).to_have_text("2 scale: “cat” 1 ÷ √4 = 0.5")
+    assert numbers_of(widget) != before
+    lab.wait_for("step.row == 1")
+    lab.page.keyboard.press("ArrowLeft")
+    widget.get_by_role("radio", name="cat").focus()
+    lab.page.keyboard.press("ArrowDown")
+    expect(said(widget)).to_have_text("2 scale: “on” 2 ÷ √4 = 1")
+    assert is_rung(widget.get_by_role("radio", name="on"))
+    lab.page.keyboard.press("ArrowUp")
+    widget.get_by_role("button", name="next").press("Enter")
+    lab.wait_for("step.step == 2")
+
+
 def test_a_query_is_chosen_by_hover_and_by_keys(lab, shown, theme):
     widget = shown("view")
     lines = widget.locator(".av-chosen")

@@ -2,15 +2,18 @@
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 SETUP = """import numpy as np
-from course_utils.widgets import AttentionView, DotProduct, SoftmaxExplorer
+from course_utils.widgets import AttentionStepper, AttentionView, DotProduct, SoftmaxExplorer
 scores = np.random.default_rng(0).normal(size=(2, 5, 5)) * 1.5
 scores[0, 2, 1] = 5
 weights = np.exp(scores) / np.exp(scores).sum(-1, keepdims=True)
+Q, V = [[2, 1, 0, 1], [0, 2, 1, 2]], [[10, 0], [0, 10], [5, 5]]
+K = [[2, 0, 1, 0], [0, 1, 0, 1], [0, 0, 2, 0]]
 tokens = "The cat sat on it".split()
 long = np.full((60, 60), 1 / 60)"""
 MADE = {
     "dot": 'DotProduct([2.0, 1.3], [[1.8, -0.4], [0.5, 1.2], [-1.5, 0.7]], ["cat", "mat", "on"])',
     "soft": 'SoftmaxExplorer([2, 1, 0, -1.5], ["cat", "sat", "mat", "on"])',
+    "step": "AttentionStepper(Q, K, V, ['cat', 'on', 'mat'], queries=['sat', 'slept'])",
     "view": "AttentionView(weights, tokens, query=2)",
     "wide": 'AttentionView(long, [f"word{i}" for i in range(60)])',
     "hostile": 'AttentionView([[0.5, 0.2], [0, 1]], ["<img src=x onerror=window.ran=1>", "قطة"])',

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils import widgets
+from course_utils.widgets.attention_stepper import AttentionStepperModel
 from course_utils.widgets.attention_view import AttentionViewModel
 from course_utils.widgets.dot_product import DotProductModel
 from course_utils.widgets.softmax_explorer import SoftmaxExplorerModel
@@ -13,7 +14,9 @@ from course_utils.widgets.softmax_explorer import SoftmaxExplorerModel
 LIVE = "application/vnd.jupyter.widget-view+json"
 Q, K, NAMES = [2.0, 1.3], [[1.8, -0.4], [0.5, 1.2], [-1.5, 0.7]], ["cat", "mat", "on"]
 WEIGHTS, TOKENS = [[0.2, 0.5, 0.3], [0.1, 0.8, 0.1], [1, 0, 0]], ["The", "cat", "sat"]
+HAND = ([[2, 1, 0, 1]], [[2, 0, 1, 0], [0, 1, 0, 1], [0, 0, 2, 0]], [[10, 0], [0, 10], [5, 5]])
 MADE = {
+    "AttentionStepper": lambda: widgets.AttentionStepper(*HAND, NAMES),
     "DotProduct": lambda: widgets.DotProduct(Q, K, NAMES),
     "SoftmaxExplorer": lambda: widgets.SoftmaxExplorer([2, 1, 0], NAMES, temperature=0.5),
     "AttentionView": lambda: widgets.AttentionView([WEIGHTS, WEIGHTS[::-1]], TOKENS, head=1),
@@ -53,7 +56,7 @@ def test_what_is_sent_to_the_browser_is_small(name):
     assert "http" not in widget._esm.replace("http://www.w3.org/2000/svg", "")
 
 
-@pytest.mark.parametrize("trait", ["weights", "logits", "K", "q"])
+@pytest.mark.parametrize("trait", ["weights", "logits", "K", "q", "Q", "V"])
 def test_one_changed_number_changes_the_summary(trait):
     for make in MADE.values():
         widget = make()
@@ -61,7 +64,7 @@ def test_one_changed_number_changes_the_summary(trait):
             continue
         before = widget.summary()
         changed = np.array(getattr(widget, trait))
-        changed.flat[-1] += 0.01
+        changed.flat[-1] += 0.1 if trait in "QKV" else 0.01
         setattr(widget, trait, changed)
         assert widget.summary() != before
 
@@ -89,6 +92,19 @@ def test_softmax_by_loops():
     assert found["weights"] == pytest.approx(weights_by_loop([1000, 999, -1000], 0.5))
     assert found["powers"][0] == 1.0
     assert found["sum"] == pytest.approx(1 + math.exp(-2))
+
+
+def test_the_steps_of_lesson_3_by_hand():
+    found = AttentionStepperModel(*HAND, NAMES).compute()
+    assert found["scores"] == [4, 2, 0]
+    assert found["scaled"] == [2, 1, 0]
+    assert found["weights"] == pytest.approx(weights_by_loop([2, 1, 0]))
+    by_hand = [sum(w * v[i] for w, v in zip(found["weights"], HAND[2])) for i in (0, 1)]
+    assert found["output"] == pytest.approx(by_hand)
+    model = AttentionStepperModel(np.eye(3), np.eye(3), np.eye(3), NAMES, row=-1)
+    assert model.queries == NAMES
+    assert model.row == 2
+    assert model.summary().count("output") == 3
 
 
 def test_the_view_shows_the_row_asked_for():
@@ -142,6 +158,9 @@ def test_any_array_like_will_do(kind):
         (lambda: DotProductModel([1, np.inf], [[1, 2]]), "must be finite"),
         (lambda: SoftmaxExplorerModel([1, 2], temperature=0), "temperature must lie between"),
         (lambda: SoftmaxExplorerModel([1, -np.inf]), "must be finite"),
+        (lambda: AttentionStepperModel([[1, 2]], [[1]], [[1]]), "K has 1: no dot product"),
+        (lambda: AttentionStepperModel([[1]], [[1]], [[1], [2]]), "V has 2 values"),
+        (lambda: AttentionStepperModel(*HAND, NAMES, row=1), "row 1 is not there"),
         (lambda: SoftmaxExplorerModel([]), "nothing to draw"),
     ],
 )
