@@ -1,6 +1,7 @@
 # make lab        install what the course needs into .venv and open the first lesson
 # make test       all tests: lessons, solutions, grading, unit tests, style
 # make notebooks  build notebooks/, exercises/ and solutions/ from source/
+# make bench      measure us against PyTorch, both in one run (installs PyTorch, half an hour)
 # make lock       resolve the dependencies of pyproject.toml again
 # make clean      remove .venv and caches; your exercises and my_transformer.py stay
 # Another Python: make lab PYTHON=python3.13
@@ -9,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks lock clean
+.PHONY: lab test notebooks bench lock clean
 
 # The command `course` shall work in JupyterLab's terminal, hence the PATH.
 lab: .venv/lab
@@ -26,6 +27,14 @@ test: .venv/dev
 
 notebooks: .venv/dev
 	$(BIN)/python tools/build.py $(ONLY)
+
+bench: .venv/bench
+	$(BIN)/python benchmarks/training_step.py --json
+	$(BIN)/python benchmarks/attention_scaling.py --json
+	$(BIN)/python benchmarks/decoding.py --json
+	$(BIN)/python benchmarks/translator.py --seeds 0 1 2 3 4 5 6 7 8 9 --json
+	$(BIN)/python benchmarks/translator.py --setting small --seeds 0 1 2 3 4 5 6 7 8 9 --json
+	$(BIN)/python benchmarks/induction.py --json
 
 lock: .venv/dev
 	$(BIN)/python tools/lock.py
@@ -50,4 +59,8 @@ clean:
 .venv/dev: .venv/lab requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyter/nbgrader 2>/dev/null
+	@touch $@
+
+.venv/bench: .venv/lab
+	$(BIN)/python -m pip install --quiet torch==2.13.0
 	@touch $@
