@@ -22,9 +22,12 @@ const listed = (v, write = byHand) => `(${[
   ...(v.length > MOST ? ["…"] : []),
 ].join(", ")})`;
 
+// A weight that is multiplied next: with two decimals the sum would not come out by hand.
+const share = (w) => fixed(w, 3);
+
 // Products and their sum, as long as they fit on a line.
-function sumOf(a, b) {
-  const products = a.map((x, i) => `${factor(x)}·${factor(b[i])}`);
+function sumOf(a, b, write = factor) {
+  const products = a.map((x, i) => `${write(x)}·${factor(b[i])}`);
   return products.length > 6 ? [...products.slice(0, 4), "…"].join(" + ") : products.join(" + ");
 }
 
@@ -83,7 +86,7 @@ function build({ model, put }) {
       r.score.textContent = write.score(found.scores[j]);
       r.scaled.textContent = write.scaled(found.scaled[j]);
       r.weight.put(found.weights[j]);
-      r.times.textContent = `${fixed(found.weights[j])} × `;
+      r.times.textContent = `${share(found.weights[j])} × `;
       r.value.textContent = listed(state.V[j], write.V);
     });
     output.textContent = listed(found.output, fixed);
@@ -111,9 +114,10 @@ function arithmetic(step, j, { Q, K, V, row }, found, tokens) {
     const sum = powers.reduce((a, b) => a + b, 0);
     const power = html("sup", {}, byHand(scaled) + (away ? ` − ${byHand(away)}` : ""));
     return [...name, "e", power, ` ÷ sum of all = ${fixed(powers[j])} ÷ ${fixed(sum)} = `,
-      fixed(weight)];
+      share(weight)];
   }
-  return [`first feature ${sumOf(found.weights, V.map((v) => v[0]))} = ${fixed(found.output[0])}`];
+  const sum = sumOf(found.weights, V.map((v) => v[0]), share);
+  return [`first feature ${sum} = ${fixed(found.output[0])}`];
 }
 
 export default { render: explorer({

@@ -178,9 +178,9 @@ def test_a_row_is_walked_through_by_mouse(lab, shown, theme):
     go.click()
     expect(said(widget)).to_have_text("2 scale: “cat” 4 ÷ √4 = 2")
     go.click()
-    expect(said(widget)).to_have_text("3 softmax: “cat” e2 ÷ sum of all = 7.39 ÷ 11.11 = 0.67")
+    expect(said(widget)).to_have_text("3 softmax: “cat” e2 ÷ sum of all = 7.39 ÷ 11.11 = 0.665")
     go.click()
-    expect(said(widget)).to_have_text("4 mix: first feature 0.67·10 + 0.24·0 + 0.09·5 = 7.10")
+    expect(said(widget)).to_have_text("4 mix: first feature 0.665·10 + 0.245·0 + 0.090·5 = 7.10")
     expect(widget.get_by_text("(7.10, 2.90)")).to_be_visible()
     assert widget.evaluate(CONTRAST) == []
     assert go.is_disabled()

@@ -1,6 +1,8 @@
 """The explorers without a browser: their numbers, their words, what they refuse."""
 
 import math
+import re
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -54,6 +56,17 @@ def test_what_is_sent_to_the_browser_is_small(name):
     assert "import " not in widget._esm
     assert "innerHTML" not in widget._esm
     assert "http" not in widget._esm.replace("http://www.w3.org/2000/svg", "")
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_its_own_rules_win_over_the_shared_ones_of_any_other_widget(name):
+    own = files("course_utils.widgets").joinpath(MADE[name]().script.replace(".js", ".css"))
+    rules = re.sub(r"/\*.*?\*/", "", own.read_text(encoding="utf-8"), flags=re.DOTALL)
+    selectors = re.findall(r"([^{}]+)\{", rules)
+    assert len(selectors) > 3
+    for selector in selectors:
+        for part in re.sub(r"\([^)]*\)", "", selector).split(","):
+            assert part.strip().startswith(".atc "), part
 
 
 @pytest.mark.parametrize("trait", ["weights", "logits", "K", "q", "Q", "V"])
