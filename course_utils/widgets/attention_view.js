@@ -19,8 +19,9 @@ function build({ model, put }) {
   const pitch = clamp(600 / count, 20, 30);
   const middle = (i) => (i + 0.5) * pitch;
 
-  const canvas = svg("svg", { class: "av-lines", width: WIDE, height: pitch * count,
-    viewBox: `0 0 ${WIDE} ${pitch * count}`, "aria-hidden": "true" });
+  // Two layers: thousands of lines behind must not be painted again with each row in front.
+  const layer = (kind, ...paths) => svg("svg", { class: `av-lines ${kind}`, width: WIDE,
+    height: pitch * count, viewBox: `0 0 ${WIDE} ${pitch * count}` }, ...paths);
   const crowd = clamp(14 / count, 0.3, 1); // many lines fill the ground, so each must be fainter
   const others = Array.from({ length: STRENGTHS }, (_, i) => {
     const w = (i + 0.5) / STRENGTHS;
@@ -28,7 +29,8 @@ function build({ model, put }) {
       opacity: (0.09 + 0.36 * w) * crowd });
   });
   const front = keys.map(() => svg("path", { class: "av-chosen" }));
-  canvas.append(...others, ...front);
+  const canvas = html("div", { class: "av-canvas", "aria-hidden": "true" },
+    layer("av-behind", ...others), layer("av-front", ...front));
 
   const name = (words) => html("span", { class: "atc-name", dir: "auto", title: words }, words);
   const group = unique();
