@@ -48,7 +48,9 @@ class Setting:
 
 
 TRANSLATOR = Setting()
-SMALL = Setting(d_model=32, d_ff=64, encoder_blocks=1, heads=2, steps=850, rate=1e-2)
+SMALL = Setting(
+    d_model=32, d_ff=64, encoder_blocks=1, heads=2, steps=780, rate=1e-2, smoothing=0.05
+)
 MESSY = Setting(grammar=GUESSABLE, decoder_blocks=2, cross_heads=4, steps=1500, rate=1e-3)
 
 
