@@ -17,11 +17,11 @@ lab: .venv/lab
 	PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab $(ROOT_FLAG) \
 		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
-# One BLAS thread: the arrays are small, and two test workers share the machine.
+# One BLAS thread: the arrays are small. Three workers: one of them often waits for a kernel.
 test: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --nbval -n 2 --dist loadfile \
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --nbval -n 3 --dist loadfile \
 		tests course_utils \
 		$(wildcard notebooks/[0-9][0-9]_*.ipynb solutions/[0-9][0-9]_*.ipynb)
 
