@@ -11,7 +11,7 @@ from course_utils.checks.reference import reference
 from course_utils.checks.registry import all_checks
 from course_utils.grading.judge import as_results
 
-SEEDS = (0, 1, 2)
+SEEDS = (0, 1)  # the visible cases and one set of hidden ones
 CHECKS = all_checks()
 MISTAKES = [
     pytest.param(name, mistake, id=f"{name}: {mistake.message}")
