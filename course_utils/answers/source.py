@@ -41,7 +41,7 @@ def _collect(name, function, known, result, seen):
     text = _definition(name, function)
     parts = []
     for used in sorted(_global_names(text)):
-        if used in seen or not _is_defined(used, function):
+        if used in seen or used not in function.__globals__:
             continue
         seen.add(used)
         value = function.__globals__[used]
@@ -56,10 +56,6 @@ def _collect(name, function, known, result, seen):
                     "function or make it an argument; then the function can stand alone."
                 )
     return "\n\n\n".join([*parts, text])
-
-
-def _is_defined(used, function):
-    return used in function.__globals__
 
 
 def _definition(name, function):

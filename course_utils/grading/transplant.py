@@ -16,7 +16,6 @@ class Step:
     role: str
     name: str
     source: str
-    cell: int = -1  # the number of the cell in the submission, for messages
 
 
 @dataclass
@@ -36,7 +35,7 @@ def transplant(submission, pristine) -> Plan:
     """
     cells = [dict(number=i, cell=cell) for i, cell in enumerate(submission.cells)]
     known = {cell.identity: cell for cell in pristine.cells}
-    answers = {name: f"{name}".replace("_", "-") + "-answer" for name in pristine.exercises()}
+    answers = {name: name.replace("_", "-") + "-answer" for name in pristine.exercises()}
     plan = Plan()
     chosen = {}
     for name, identity in answers.items():
@@ -45,7 +44,6 @@ def transplant(submission, pristine) -> Plan:
             chosen[name] = found
     extras = _extras(cells, pristine, known, {one["number"] for one in chosen.values()})
     plan.steps += [_step("extra", "", one) for one in extras.pop(-1, [])]
-    given_text = {cell.identity: cell.source for cell in pristine.cells}
     for position, identity in enumerate(pristine.order):
         cell = known.get(identity)
         after = [_step("extra", "", one) for one in extras.get(position, [])]
@@ -60,12 +58,12 @@ def transplant(submission, pristine) -> Plan:
         elif cell.role == "check":
             plan.steps += [*after, Step("check", cell.name, "")]
         else:
-            plan.steps += [Step("given", "", given_text[identity]), *after]
+            plan.steps += [Step("given", "", cell.source), *after]
     return plan
 
 
 def _step(role, name, one):
-    return Step(role, name, str(one["cell"].source), one["number"])
+    return Step(role, name, str(one["cell"].source))
 
 
 def _grade_id(cell):
