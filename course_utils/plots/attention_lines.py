@@ -12,14 +12,16 @@ from course_utils.plots.inputs import as_tokens, as_weights, bad_sums
 
 LINES, GUTTER, BAR = 236, 11, 96  # px: width of the lines, gap to a token, length of weight 1
 WIDEST_LINE = 5.5  # px, a weight of 1
+MOST_LINES = 200  # of the rows that are not chosen: more is a haze, and a PNG of megabytes
 
 
 def attention_lines(weights, queries=None, keys=None, *, row=0, title=None, ax=None, dark=False):
     """Return Axes with queries left, keys right and a line for each weight; `row` stands out.
 
     Shapes: weights (n queries, m keys); `queries` n tokens, `keys` m tokens, the queries' where
-    not given. Width and strength of a line grow with its weight. The weights of query `row` are
-    bars and percentages at the right, and without a title the largest is stated.
+    not given. Width and strength of a line grow with its weight; of the rows not chosen the 200
+    strongest are drawn. The weights of query `row` are bars and percentages at the right, and
+    without a title the largest is stated.
     Raises ValueError for another number of axes, NaN, tokens that do not fit, weights outside
     0 to 1, a row that is not there. Lesson 5; after Vig 2019, "BertViz".
 
@@ -62,6 +64,8 @@ def _draw_lines(ax, weights, row, left, colours):
     for chosen in (False, True):
         pairs = [(i, j) for i, j in np.ndindex(weights.shape) if (i == row) == chosen]
         pairs = [(i, j) for i, j in pairs if weights[i, j] > 0]
+        if not chosen:
+            pairs = sorted(pairs, key=lambda pair: -weights[pair])[:MOST_LINES][::-1]
         sizes = np.array([weights[pair] for pair in pairs])
         colour = colours.accent if chosen else colours.muted
         strength = 0.3 + 0.55 * sizes if chosen else 0.06 + 0.32 * sizes

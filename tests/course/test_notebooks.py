@@ -131,6 +131,26 @@ def test_a_lesson_keeps_its_measure(path):
     assert all(len(cell.source.splitlines()) <= 12 for cell in code)
 
 
+def choices(cell):
+    """Return the folded choices of a quiz question: (what is offered, what is said to it)."""
+    block = r"<details><summary>[A-E]\. (.*?)</summary>\n\n(.*?)\n\n</details>"
+    return re.findall(block, cell.source, re.S)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name_of)
+def test_a_lesson_asks_three_questions_and_explains_every_choice(path):
+    asked = [cell for cell in read(path).cells if "**Question " in cell.source]
+    right = []
+    for cell in asked:
+        answers = [said.split()[0].strip(":.") for _, said in choices(cell)]
+        assert 3 <= len(answers) == cell.source.count("<details>") <= 5, cell.source
+        assert answers.count("Yes") == 1, cell.source
+        assert all(len(said.split()) >= 4 for _, said in choices(cell)), cell.source
+        right.append(answers.index("Yes"))
+    assert len(right) == 3
+    assert len(set(right)) > 1, "the right choice stands at the same place in every question"
+
+
 def test_at_most_three_cells_are_left_out_of_comparison():
     count = 0
     for path in LESSONS + SOLUTIONS:

@@ -145,6 +145,16 @@ def test_attention_lines_are_as_wide_as_their_weights():
     assert lengths / lengths.sum() == pytest.approx(WEIGHTS[1])
 
 
+def test_of_many_attention_lines_the_strongest_and_the_chosen_row_are_drawn():
+    weights = np.linspace(0.001, 0.03, 3600).reshape(60, 60)
+    ax = plots.attention_lines(weights, row=0)
+    chosen = next(c for c in ax.collections if c.get_label() == "chosen")
+    others = next(c for c in ax.collections if c.get_label() == "others")
+    assert len(chosen.get_paths()) == 60
+    assert len(others.get_paths()) == 200
+    assert {path.vertices[0][1] for path in others.get_paths()} == {57, 58, 59, 60}
+
+
 def test_attention_lines_take_other_keys_and_negative_rows():
     ax = plots.attention_lines(WEIGHTS[:, :2] * 0 + 0.5, TOKENS, ["le", "chat"], row=-1)
     assert {"le", "chat", *TOKENS} <= set(texts(ax))
