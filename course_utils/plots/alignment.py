@@ -28,7 +28,7 @@ def alignment(weights, source, target, gold=(), *, title=None, ax=None, dark=Fal
     weights = as_weights(weights)
     source = as_tokens(source, weights.shape[1], "source token")
     target = as_tokens(target, weights.shape[0], "target token")
-    links = _links(gold, weights.shape)
+    links = as_links(gold, weights.shape)
     title = _finding(weights, links) if title is None else title
     names = {"row_name": "target", "column_name": "source"}
     ax = heatmap(weights, target, source, title=title, ax=ax, dark=dark, **names)
@@ -37,9 +37,20 @@ def alignment(weights, source, target, gold=(), *, title=None, ax=None, dark=Fal
     return ax
 
 
-def _links(gold, shape):
-    """Return the links as sorted pairs. Raises ValueError for one outside the weights."""
-    gold = np.asarray(gold if isinstance(gold, np.ndarray) else list(gold))
+def as_links(gold, shape):
+    """Return gold links as sorted pairs (target index, source index), from pairs or booleans.
+
+    Raises ValueError for what is neither, and for a link outside weights of that shape.
+
+    >>> as_links([[True, False], [True, True]], (2, 2))
+    [(0, 0), (1, 0), (1, 1)]
+    """
+    try:
+        gold = np.asarray(gold if hasattr(gold, "__array__") else list(gold))
+    except (TypeError, ValueError):
+        raise ValueError(
+            "gold must be pairs (target, source) or a boolean array, one row for each target."
+        ) from None
     if gold.dtype == bool:
         if gold.shape != shape:
             raise ValueError(f"gold has shape {gold.shape}, but the weights have {shape}.")

@@ -37,6 +37,11 @@ def random_states():
     weights = rng.dirichlet(np.ones(7), size=(3, 5))
     yield widgets.AttentionView(weights, head=2, query=4)
     yield widgets.AttentionView(np.zeros((2, 2)))
+    weights, gold = rng.dirichlet(np.ones(4), size=6), rng.random((5, 4)) < 0.3
+    for row in ("predicts", "reads"):
+        yield widgets.AlignmentView(weights, range(4), range(5), gold, row)
+        yield widgets.AlignmentView(weights[:5], range(4), range(5), gold, row)
+    yield widgets.AlignmentView(np.zeros((2, 2)), gold=[(0, 1)])
 
 
 COMPUTE = """async ([esm, state]) => {

@@ -18,6 +18,7 @@ Q, K, NAMES = [2.0, 1.3], [[1.8, -0.4], [0.5, 1.2], [-1.5, 0.7]], ["cat", "mat",
 WEIGHTS, TOKENS = [[0.2, 0.5, 0.3], [0.1, 0.8, 0.1], [1, 0, 0]], ["The", "cat", "sat"]
 HAND = ([[2, 1, 0, 1]], [[2, 0, 1, 0], [0, 1, 0, 1], [0, 0, 2, 0]], [[10, 0], [0, 10], [5, 5]])
 MADE = {
+    "AlignmentView": lambda: widgets.AlignmentView(WEIGHTS, TOKENS, NAMES, gold=[(0, 1), (1, 0)]),
     "AttentionStepper": lambda: widgets.AttentionStepper(*HAND, NAMES),
     "DotProduct": lambda: widgets.DotProduct(Q, K, NAMES),
     "SoftmaxExplorer": lambda: widgets.SoftmaxExplorer([2, 1, 0], NAMES, temperature=0.5),
