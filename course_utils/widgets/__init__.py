@@ -7,6 +7,14 @@ from course_utils.widgets.alignment_view import AlignmentView
 from course_utils.widgets.attention_stepper import AttentionStepper
 from course_utils.widgets.attention_view import AttentionView
 from course_utils.widgets.dot_product import DotProduct
+from course_utils.widgets.mask_explorer import MaskExplorer
 from course_utils.widgets.softmax_explorer import SoftmaxExplorer
 
-__all__ = ["AlignmentView", "AttentionStepper", "AttentionView", "DotProduct", "SoftmaxExplorer"]
+__all__ = [
+    "AlignmentView",
+    "AttentionStepper",
+    "AttentionView",
+    "DotProduct",
+    "MaskExplorer",
+    "SoftmaxExplorer",
+]

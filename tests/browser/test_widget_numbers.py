@@ -37,6 +37,9 @@ def random_states():
     weights = rng.dirichlet(np.ones(7), size=(3, 5))
     yield widgets.AttentionView(weights, head=2, query=4)
     yield widgets.AttentionView(np.zeros((2, 2)))
+    mask = widgets.MaskExplorer(300 * rng.normal(size=(4, 6)), causal=True, padding=(0, 5))
+    mask.opened, mask.closed = [(0, 3), (2, 0)], [(3, 3)]
+    yield mask
     weights, gold = rng.dirichlet(np.ones(4), size=6), rng.random((5, 4)) < 0.3
     for row in ("predicts", "reads"):
         yield widgets.AlignmentView(weights, range(4), range(5), gold, row)

@@ -16,11 +16,13 @@ from course_utils.widgets.softmax_explorer import SoftmaxExplorerModel
 LIVE = "application/vnd.jupyter.widget-view+json"
 Q, K, NAMES = [2.0, 1.3], [[1.8, -0.4], [0.5, 1.2], [-1.5, 0.7]], ["cat", "mat", "on"]
 WEIGHTS, TOKENS = [[0.2, 0.5, 0.3], [0.1, 0.8, 0.1], [1, 0, 0]], ["The", "cat", "sat"]
+SCORES = [[2, 1, 0], [1, 3, 0], [0, 1, 2]]
 HAND = ([[2, 1, 0, 1]], [[2, 0, 1, 0], [0, 1, 0, 1], [0, 0, 2, 0]], [[10, 0], [0, 10], [5, 5]])
 MADE = {
     "AlignmentView": lambda: widgets.AlignmentView(WEIGHTS, TOKENS, NAMES, gold=[(0, 1), (1, 0)]),
     "AttentionStepper": lambda: widgets.AttentionStepper(*HAND, NAMES),
     "DotProduct": lambda: widgets.DotProduct(Q, K, NAMES),
+    "MaskExplorer": lambda: widgets.MaskExplorer(SCORES, TOKENS, causal=True),
     "SoftmaxExplorer": lambda: widgets.SoftmaxExplorer([2, 1, 0], NAMES, temperature=0.5),
     "AttentionView": lambda: widgets.AttentionView([WEIGHTS, WEIGHTS[::-1]], TOKENS, head=1),
 }
@@ -70,7 +72,7 @@ def test_its_own_rules_win_over_the_shared_ones_of_any_other_widget(name):
             assert part.strip().startswith(".atc "), part
 
 
-@pytest.mark.parametrize("trait", ["weights", "logits", "K", "q", "Q", "V"])
+@pytest.mark.parametrize("trait", ["weights", "logits", "K", "q", "Q", "V", "scores"])
 def test_one_changed_number_changes_the_summary(trait):
     for make in MADE.values():
         widget = make()
