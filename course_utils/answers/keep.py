@@ -77,11 +77,16 @@ def _with_references(blocks, piece):
 
 
 def _judge_again(check, text, path):
-    """Import the new text on its own and judge the function there; raise NotKept if it fails."""
+    """Import the new text on its own and judge the function there; raise NotKept if it fails.
+
+    A scored function is not called a second time: it takes long, and its result is random.
+    """
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / path.name
         trial.write_text(text, encoding="utf-8")
         module = file.import_file(trial)
+        if check.score:
+            return
         verdict = judge_visible(check, vars(module).get(check.name))
     if not verdict.right:
         said = verdict.feedback()[0] if verdict.feedback() else verdict.headline()

@@ -86,7 +86,7 @@ def _own(found):
         return None, f" ({error})"
     if function is None or (found.name in stand_ins and not _edited(blocks, found.name)):
         return None, ""
-    if judge_visible(found, function).right:
+    if found.score or judge_visible(found, function).right:
         return function, ""
     return None, f" (yours in {path.name} does not pass its check)"
 

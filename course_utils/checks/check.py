@@ -12,12 +12,15 @@ class Case:
 
     `label` names the inputs ("x of shape (3, 5), axis=0"). `claim`, where given, is the identity
     that this case tests, as a sentence ("adding 1,000 to every score changes nothing").
-    `args` are NumPy arrays, numbers, booleans, strings or None.
+    `args` are NumPy arrays, numbers, booleans, strings, None, nested dicts of these with strings
+    as keys, or functions of `course_utils.training`. `expected` is the right result where no
+    oracle can work it out from the arguments, such as the translations of held-out sentences.
     """
 
     label: str
     args: tuple
     claim: str = ""
+    expected: object = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,22 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Score:
+    """How a result is judged where it must be good enough, not equal number for number.
+
+    `rows(expected, result)` gets two integer arrays with as many rows and says for each row
+    whether it is right; the share of right rows must be `at_least`. `unit` names the rows
+    ("sentences"). `signs` are pairs (Mistake, holds): `holds(expected, result)` says whether a
+    result that is not good enough bears the mark of that mistake; the first that does is named.
+    """
+
+    rows: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    at_least: float
+    unit: str
+    signs: tuple = ()
+
+
+@dataclass(frozen=True)
 class Check:
     """An exercise: who it is, what it is worth, and how its answer is judged.
 
@@ -52,7 +71,9 @@ class Check:
     returns: what comes back, with named axes, one string for each result.
     oracle: the right answer by explicit loops. cases: from an rng the list of cases, in the order
     of difficulty, the first small enough to check by hand; sizes differ from each other.
-    points; difficulty and importance from 1 to 5; minutes.
+    points; difficulty and importance from 1 to 5; minutes. score: given where a result is judged
+    by how good it is. Such a call may take seconds, so a kept answer is not called again and
+    again: it counts as right as long as its text is the one that passed.
     """
 
     name: str
@@ -69,6 +90,7 @@ class Check:
     identities: tuple[Identity, ...] = field(default=())
     rtol: float = 1e-7
     atol: float = 1e-9
+    score: Score | None = None
 
     @property
     def lesson(self) -> int:

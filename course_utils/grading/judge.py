@@ -4,7 +4,17 @@ import re
 
 import numpy as np
 
+from course_utils.grading.layout import (
+    Misfit,
+    all_single,
+    any_single,
+    is_array,
+    leaves,
+    matched,
+    same_data,
+)
 from course_utils.grading.observe import decode, encode, observe
+from course_utils.grading.score import judge_score, name_sign
 from course_utils.grading.verdict import Verdict
 from course_utils.grading.wording import (
     call_words,
@@ -18,7 +28,7 @@ from course_utils.grading.wording import (
 
 # An identity and a value that do not hold are of one rank: the earlier, simpler case is shown.
 RANKS = {"call": 0, "error": 1, "result": 2, "dtype": 3, "shape": 3, "inputs": 4}
-RANKS |= {"identity": 5, "values": 5}
+RANKS |= {"identity": 5, "values": 5, "score": 5}
 
 
 def judge(check, cases, transcript) -> Verdict:
@@ -78,52 +88,26 @@ def _judge_case(check, case, seen):
     """Return None if the case is right, else (stage, sentences)."""
     if seen["error"]:
         return _error_words(check, case, seen["error"])
-    expected = as_results(check.oracle(*case.args))
-    arrived = _results(seen["result"], len(expected))
     where = given(check, case)
-    if arrived is None:
-        wanted = "one array" if len(expected) == 1 else f"{len(expected)} results"
-        got = kind_words(seen["result"])
-        cause = " Is the `return` line missing?" if seen["result"] is None else ""
-        if len(expected) > 1 and type(seen["result"]) is dict and "list" in seen["result"]:
-            got, cause = "one list", " Write a comma between them and no brackets."
-        return "result", (f"{where}: expected {wanted}, got {got}.{cause}",)
-    for returns, want, got in zip(check.returns, expected, arrived):
-        finding = _kind_and_shape(where, returns, want, got)
+    if check.score:
+        return judge_score(check, case, seen["result"], where)
+    try:
+        rows = matched(check.returns, check.oracle(*case.args), seen["result"])
+    except Misfit as misfit:
+        return "result", (f"{where}: {misfit}",)
+    for row in rows:
+        finding = _kind_and_shape(where, *row)
         if finding:
             return finding
     changed = _changed(check, case, seen["after"])
     if changed:
         return "inputs", (f"{where}: {changed}",)
-    arrays = [decode(got) for got in arrived]
-    arrays = [np.asarray(array) for array in arrays]
+    names, expected, parts = zip(*rows)
+    arrays = [np.asarray(decode(part)) for part in parts]
     close = [_close(check, case, want, got) for want, got in zip(expected, arrays)]
     if all(close):
         return None
-    return _value_words(check, case, expected, arrays, close)
-
-
-def as_results(value):
-    """Return the results of a function as a tuple of arrays."""
-    values = value if isinstance(value, tuple) else (value,)
-    return tuple(np.asarray(one) for one in values)
-
-
-def _results(result, count):
-    """Return the encoded results, or None if they are not `count` arrays or numbers."""
-    if type(result) is dict and "tuple" in result:
-        parts = result["tuple"]
-        parts = parts if result["length"] == count else []
-    else:
-        parts = [result]
-    good = [part for part in parts if _is_array(part)]
-    return parts if len(good) == count == len(parts) else None
-
-
-def _is_array(part):
-    if type(part) is dict:
-        return "array" in part or "scalar" in part or part.get("type") == "ndarray"
-    return type(part) in (int, float, bool)
+    return _value_words(check, case, names, expected, arrays, close)
 
 
 def _kind_and_shape(where, returns, want, got):
@@ -146,21 +130,19 @@ def _kind_and_shape(where, returns, want, got):
 
 def _changed(check, case, after):
     for name, before, data in zip(parameters(check), case.args, after):
-        if isinstance(before, np.ndarray):
-            now = decode(data)
-            same = isinstance(now, np.ndarray) and now.shape == before.shape
-            if not (same and np.array_equal(now, before, equal_nan=before.dtype.kind == "f")):
-                return (
-                    f"the argument {name} is not what it was before the call. "
-                    f"Something like `{name} -= ...` changes it in place; make a new array."
-                )
+        if not same_data(before, decode(data)):
+            array = isinstance(before, np.ndarray)
+            how, new = ("-= ...", "array") if array else ("[...] = ...", "dict")
+            return (
+                f"the argument {name} is not what it was before the call. "
+                f"Something like `{name} {how}` changes it in place; make a new {new}."
+            )
     return ""
 
 
 def tolerance(check, case):
     """Return (rtol, atol) for a case: wider where float32 goes in."""
-    single = any(isinstance(a, np.ndarray) and a.dtype == np.float32 for a in case.args)
-    return (1e-4, 1e-5) if single else (check.rtol, check.atol)
+    return (1e-4, 1e-5) if any_single(case.args) else (check.rtol, check.atol)
 
 
 def _close(check, case, want, got):
@@ -178,8 +160,7 @@ def _error_words(check, case, error):
     return "error", (f"{given(check, case)}: your function stopped with {message}.{at}".rstrip(),)
 
 
-def _value_words(check, case, expected, arrays, close):
-    results = check.returns
+def _value_words(check, case, results, expected, arrays, close):
     words = []
     stage = "values"
     finite_wanted = all(np.all(np.isfinite(want)) for want in expected)
@@ -207,9 +188,8 @@ def _notes(check, cases, seen):
     """Return remarks that cost nothing: precision lost or gained, warnings, prints."""
     notes = []
     for case, one in zip(cases, seen):
-        singles = [a.dtype == np.float32 for a in case.args if isinstance(a, np.ndarray)]
         wide = re.findall(r"'dtype': 'float64'", str(one["result"])[-200:])
-        if singles and all(singles) and wide:
+        if all_single(case.args) and wide:
             notes.append(
                 "Note: float32 went in and float64 came out, which is right but slower to train. "
                 "`np.sqrt(d)` and `np.zeros(...)` are float64; `d ** 0.5` and `np.zeros_like(x)` "
@@ -232,6 +212,8 @@ def name_mistake(check, cases, seen, fine):
     then the number of cases is said with it.
     """
     failing = [i for i, right in enumerate(fine) if not right]
+    if check.score:
+        return name_sign(check, [cases[i] for i in failing], [seen[i] for i in failing])
     best = (0, 0, None)
     for mistake in check.mistakes:
         made = observe(check.name, mistake.function, [case.args for case in cases])["cases"]
@@ -254,18 +236,16 @@ def _same(check, case, made, seen):
     if made["error"] or seen["error"]:
         types = [(one["error"] or {}).get("type") for one in (made, seen)]
         return types[0] == types[1]
-    mine, theirs = decode(made["result"]), decode(seen["result"])
-    mine = mine if isinstance(mine, tuple) else (mine,)
-    theirs = theirs if isinstance(theirs, tuple) else (theirs,)
-    if len(mine) != len(theirs):
+    mine, theirs = (dict(leaves(decode(one["result"]))) for one in (made, seen))
+    if mine.keys() != theirs.keys():
         return False
-    return all(_same_array(check, case, a, b) for a, b in zip(mine, theirs)) and (
+    return all(_same_array(check, case, mine[path], theirs[path]) for path in mine) and (
         _changed(check, case, made["after"]) == _changed(check, case, seen["after"])
     )
 
 
 def _same_array(check, case, a, b):
-    if not (_is_array(encode(a)) and _is_array(encode(b))):
+    if not (is_array(encode(a)) and is_array(encode(b))):
         return encode(a) == encode(b)
     a, b = np.asarray(a), np.asarray(b)
     return a.shape == b.shape and _close(check, case, a, b)

@@ -6,11 +6,13 @@ This runs in the learner's process, so nothing here may be believed: what comes 
 
 import contextlib
 import copy
+import importlib
 import inspect
 import io
 import json
 import linecache
 import traceback
+import types
 import warnings
 
 import numpy as np
@@ -18,13 +20,15 @@ import numpy as np
 MIME = "application/vnd.attention-course.observation+json"
 LARGEST = 1_000_000  # numbers in one array; an answer of the course has a few hundred
 SCALARS = (bool, int, float, str, type(None))
+GIVEN = "course_utils.training."  # functions that a case may hand to an answer live there
 
 
 def encode(value):
     """Return `value` as JSON data that `decode` restores exactly, or a note of its type.
 
-    Only exact built-in types, NumPy numbers and plain arrays are written out: a subclass could
-    answer to `==` as it likes.
+    Only exact built-in types, NumPy numbers, plain arrays, and tuples, lists and dicts of them are
+    written out: a subclass could answer to `==` as it likes. A function of the course that a case
+    hands over is written by its name.
 
     >>> decode(encode(np.array([1.0, np.inf], dtype="float32")))
     array([ 1., inf], dtype=float32)
@@ -32,6 +36,10 @@ def encode(value):
     kind = type(value)
     if kind in SCALARS:
         return value
+    if kind is dict and all(type(key) is str for key in value):
+        return {"dict": {key: encode(part) for key, part in value.items()}}
+    if kind is types.FunctionType and str(value.__module__).startswith(GIVEN):
+        return {"given": f"{value.__module__}:{value.__name__}"}
     if kind is tuple or kind is list:
         return {kind.__name__: [encode(part) for part in value[:10]], "length": len(value)}
     if isinstance(value, np.generic) and value.dtype.kind in "fiub":
@@ -56,6 +64,11 @@ def decode(data):
     for kind in (tuple, list):
         if kind.__name__ in data:
             return kind(decode(part) for part in data[kind.__name__])
+    if "dict" in data:
+        return {key: decode(part) for key, part in data["dict"].items()}
+    if str(data.get("given")).startswith(GIVEN):
+        module, _, name = data["given"].partition(":")
+        return getattr(importlib.import_module(module), name)
     return data
 
 

@@ -7,6 +7,7 @@ import numpy as np
 KINDS = {
     "list": "a list (turn it into an array: `np.array(...)`)",
     "tuple": "a tuple",
+    "dict": "a dict",
     "NoneType": "None",
     "int": "a number",
     "float": "a number",
@@ -28,7 +29,8 @@ def parameters(check) -> list[str]:
 
 def given(check, case) -> str:
     """Say which call is meant: the inputs if they can be checked by hand, else the label."""
-    if sum(np.size(argument) for argument in case.args) > 8:
+    plain = all(isinstance(one, (np.ndarray, int, float)) or one is None for one in case.args)
+    if not plain or sum(np.size(argument) for argument in case.args) > 8:
         return f"For {case.label}"
     pairs = zip(parameters(check), case.args)
     return "With " + ", ".join(f"{name} = {_small(value)}" for name, value in pairs)
@@ -56,6 +58,8 @@ def kind_words(data) -> str:
         return f"{data['length']} results"
     if "list" in data:
         return KINDS["list"]
+    if "dict" in data:
+        return KINDS["dict"]
     return KINDS.get(data["type"], f"an object of type {data['type']}")
 
 
