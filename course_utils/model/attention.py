@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.model.masks import masked_softmax
 from course_utils.model.softmax import softmax
 
 
@@ -32,11 +33,5 @@ def attention(Q, K, V, mask=None):
     (array([[3.]]), array([[0.5, 0.5]]))
     """
     scores = scaled_scores(Q, K)  # (..., n, m)
-    if mask is None:
-        weights = softmax(scores)
-    else:
-        nowhere = ~np.any(mask, axis=-1, keepdims=True)  # (..., n, 1): may attend to no key
-        # Such a row keeps its scores until after the softmax, which of -inf alone is NaN.
-        weights = softmax(np.where(mask | nowhere, scores, -np.inf))
-        weights = np.where(nowhere, 0.0, weights)
+    weights = softmax(scores) if mask is None else masked_softmax(scores, mask)  # (..., n, m)
     return weights @ V, weights  # (..., n, d_v), (..., n, m)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils.model.attention import attention
-from course_utils.model.masks import causal_mask, padding_mask
+from course_utils.model.masks import causal_mask, masked_softmax, padding_mask
 from course_utils.model.positions import apply_rope, sinusoidal_positions
 from course_utils.model.self_attention import self_attention
 
@@ -125,3 +125,40 @@ def test_rope_keeps_lengths_and_dtype():
     turned = apply_rope(X)
     assert turned.dtype == np.float32
     assert np.allclose((turned**2).sum(axis=-1), (X**2).sum(axis=-1), rtol=1e-5)
+
+
+def looped_weights(scores, mask):
+    """One row at a time with the standard library; a row that may see nothing stays zero."""
+    weights = np.zeros(scores.shape)
+    for row in np.ndindex(scores.shape[:-1]):
+        powers = [math.exp(s) if seen else 0.0 for s, seen in zip(scores[row], mask[row])]
+        for j, power in enumerate(powers):
+            weights[(*row, j)] = power / sum(powers) if power else 0.0
+    return weights
+
+
+def test_masked_softmax_equals_a_loop():
+    rng = np.random.default_rng(7)
+    scores, mask = rng.normal(size=(3, 2, 5, 4)), rng.random((3, 1, 5, 4)) < 0.5
+    mask[1, 0, 2] = False
+    expected = looped_weights(scores, np.broadcast_to(mask, scores.shape))
+    weights = masked_softmax(scores, mask)
+    assert np.allclose(weights, expected, rtol=1e-12, atol=0)
+    assert not weights[1, :, 2].any()
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_masked_softmax_keeps_the_dtype_and_survives_extremes(dtype):
+    scores = np.array([[1000.0, -1000.0, 0.0]] * 3, dtype=dtype)
+    mask = np.array([[True, True, True], [False, True, False], [False, False, False]])
+    weights = masked_softmax(scores, mask)
+    assert weights.dtype == dtype
+    assert weights.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 0]]
+
+
+def test_no_causal_row_is_empty_unless_the_padding_stands_in_front():
+    lengths = np.arange(1, 8)
+    both = causal_mask(7) & padding_mask(lengths, 7)
+    assert both.any(axis=-1).all()
+    in_front = causal_mask(7) & padding_mask(lengths, 7)[..., ::-1]
+    assert (~in_front.any(axis=-1)).sum(axis=-1).tolist() == [6, 5, 4, 3, 2, 1, 0]
