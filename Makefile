@@ -23,7 +23,8 @@ test: .venv/dev
 	$(BIN)/ruff format --check .
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --nbval -n 3 --dist loadfile \
 		tests course_utils \
-		$(wildcard notebooks/[0-9][0-9]_*.ipynb solutions/[0-9][0-9]_*.ipynb)
+		$(wildcard notebooks/[0-9][0-9]_*.ipynb notebooks/notation.ipynb \
+		solutions/[0-9][0-9]_*.ipynb)
 
 notebooks: .venv/dev
 	$(BIN)/python tools/build.py $(ONLY)

@@ -26,6 +26,7 @@ from course_utils.checks.registry import find_check
 from course_utils.grading.environment import kernel_environment
 from sources import ROOT, SourceError, find_sources, read_source, structure_digest
 
+LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 BUILT = re.compile(r'"course": \{\s*"digest"')  # a person's own notebook has no such mark
 KEEPING = "from course_utils.answers import check"
 SOLUTION_NOTE = "> This is the solved copy. Write your own answers in [exercises]({link})."
@@ -107,6 +108,8 @@ def _clean(source, cell, line):
             said = output.text.strip().splitlines()[-1]
             raise SourceError(f"{source.at(line)}: the cell writes to stderr: {said}")
         if "data" in output:
+            # A random id, which leads nowhere without its kernel: the picture is for the reader.
+            output.data.pop(LIVE_VIEW, None)
             plain = str(output.data.get("text/plain", ""))
             if re.search(r"at 0x[0-9a-f]{6,}|^<Figure size", plain):
                 raise SourceError(f"{source.at(line)}: the output is not stable: {plain[:80]}")

@@ -23,6 +23,7 @@ import numpy as np
 from course_utils.answers import check_only
 from course_utils.plots import alignment, attention_lines, heatmap, show
 from course_utils.training.shipped import load_translator
+from course_utils.widgets import AttentionView
 
 # %% [markdown]
 # ## The machine at the end
@@ -105,6 +106,13 @@ clearest = cat.self_attention[1, 2]  # second round, third head: (7, 7)
 title = "In one head of eight, “sat” looks at “cat”: 99%"
 ax = attention_lines(clearest, cat.source, row=sat, title=title)
 show(ax, alt="One head, English to English: sat looks at cat 99%; mat at mat; the at its noun.")
+
+# %% [markdown]
+# The same head to explore, beside the other three of its round. Point at a word, or go to it with
+# Tab and move with the arrow keys; choose another head. (Python counts from 0: the third is 2.)
+
+# %%
+AttentionView(cat.self_attention[1], cat.source, head=2, query=sat)
 
 # %% [markdown]
 # On average, the sayings are weak: "sat" gives "cat" .20 and "on" .09, "cat" gives "the" and "sat"

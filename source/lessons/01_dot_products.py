@@ -18,6 +18,7 @@ import numpy as np
 
 from course_utils.answers import load
 from course_utils.plots import distributions, heatmap, show, vectors
+from course_utils.widgets import DotProduct
 
 # %% [markdown]
 # ## Words as lists of features
@@ -93,6 +94,14 @@ show(ax, alt="Shadows on the line of cat: dog 5.6, sat -1.2, mat -2.8.")
 # angle has no shadow and scores 0. A key that points away has its shadow behind the origin: its
 # length counts as negative, and so the score is below 0.
 #
+# Now move them yourself. Drag the tip of an arrow, or go to it with Tab and use the arrow keys.
+# Turn "dog" until its score is 0. Then make "mat" score more than "dog" did. (The softmax and its
+# temperature are lesson 2.)
+
+# %%
+DotProduct(q, [dog[:2], sat[:2], mat[:2]], ["dog", "sat", "mat"])
+
+# %% [markdown]
 # ## Which counts more, direction or length?
 #
 # Take two words that each say one thing. "living" says *alive*. "running" says *moves*, twice as

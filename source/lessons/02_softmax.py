@@ -16,6 +16,7 @@ import numpy as np
 
 from course_utils.answers import load
 from course_utils.plots import bars_side_by_side, curves, heatmap, show, vectors
+from course_utils.widgets import SoftmaxExplorer
 
 dot_scores = load("dot_scores")
 
@@ -174,6 +175,12 @@ show(ax, alt="Weight of cat: 1.00 at T = 0.1, 0.87 at 0.5, 0.67 at 1, 0.51 at 2,
 # A query twice as long, which doubles all scores, does the same as half the temperature. (Another
 # base than $e$ would be another temperature, no more: $2^s = e^{s/T}$ with $T = 1 / \ln 2$.)
 #
+# Try it. Add 1 to all scores: which numbers change, and which do not?
+
+# %%
+SoftmaxExplorer(scores, words)
+
+# %% [markdown]
 # On the map, from cold to hot, the mixture walks along the dotted line from *chat* to the middle of
 # the three words.
 

@@ -20,7 +20,8 @@ BLANK = build.blank_exercises()
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 EXERCISES = [ROOT / "exercises" / name for name in sorted(BLANK)]
 SOLUTIONS = sorted((ROOT / "solutions").glob("[0-9][0-9]_*.ipynb"))
-EVERY = LESSONS + EXERCISES + SOLUTIONS
+NOTATION = ROOT / "notebooks" / "notation.ipynb"
+EVERY = [*LESSONS, NOTATION, *EXERCISES, *SOLUTIONS]
 
 
 def name_of(path):
@@ -103,7 +104,7 @@ def test_headings_go_down_one_at_a_time(path):
     assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
 
 
-@pytest.mark.parametrize("path", LESSONS + SOLUTIONS, ids=name_of)
+@pytest.mark.parametrize("path", [*LESSONS, NOTATION, *SOLUTIONS], ids=name_of)
 def test_outputs_are_there_clean_and_pictures_have_words(path):
     notebook = read(path)
     assert "widgets" not in notebook.metadata
@@ -129,6 +130,21 @@ def test_a_lesson_keeps_its_measure(path):
     assert len(words) <= 1500
     assert len(code) <= 25
     assert all(len(cell.source.splitlines()) <= 12 for cell in code)
+
+
+def test_the_cheat_sheet_runs_every_function_and_links_to_its_lesson():
+    cells = read(NOTATION).cells
+    linked, found = set(), {}
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            linked = {int(number) for number in re.findall(r"\]\((\d\d)_", cell.source)}
+        for name in re.findall(r'^shapes\("(\w+)"', cell.source, re.MULTILINE):
+            first, last = min(linked), max(linked)  # of the heading above, "Lessons 4 to 6"
+            found[name] = range(first, last + 1)
+            assert f"{name:21} " in cell.outputs[0].text
+    missing = [name for name in all_checks() if name not in found]
+    assert missing == []
+    assert all(all_checks()[name].lesson in found[name] for name in all_checks())
 
 
 def choices(cell):
