@@ -11,6 +11,7 @@ from course_utils.plots.card import Card
 from course_utils.plots.curves import curves
 from course_utils.plots.display import show
 from course_utils.plots.distributions import distributions
+from course_utils.plots.head_map import head_map
 from course_utils.plots.heatmap import heatmap, heatmaps
 from course_utils.plots.positions import positions
 from course_utils.plots.steps import attention_steps
@@ -25,6 +26,7 @@ __all__ = [
     "bars_side_by_side",
     "curves",
     "distributions",
+    "head_map",
     "heatmap",
     "heatmaps",
     "positions",
