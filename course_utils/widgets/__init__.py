@@ -8,6 +8,7 @@ from course_utils.widgets.attention_stepper import AttentionStepper
 from course_utils.widgets.attention_view import AttentionView
 from course_utils.widgets.dot_product import DotProduct
 from course_utils.widgets.mask_explorer import MaskExplorer
+from course_utils.widgets.position_explorer import PositionExplorer
 from course_utils.widgets.softmax_explorer import SoftmaxExplorer
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "AttentionView",
     "DotProduct",
     "MaskExplorer",
+    "PositionExplorer",
     "SoftmaxExplorer",
 ]

@@ -3,8 +3,7 @@
 import numpy as np
 from traitlets import Bool, List, TraitType, Unicode, validate
 
-from course_utils.model.masks import causal_mask
-from course_utils.model.softmax import softmax
+from course_utils.model.masks import causal_mask, masked_softmax
 from course_utils.plots import Card, cells, heatmap, theme
 from course_utils.plots.labels import widest
 from course_utils.widgets.explorer import Explorer, Model, Numbers
@@ -91,10 +90,7 @@ class MaskExplorerModel(Model):
     def compute(self):
         """Return the mask and the weights, each (n queries, m keys), and the rows' sums (n,)."""
         mask = self.mask
-        nowhere = ~mask.any(axis=-1, keepdims=True)  # (n, 1)
-        # As in `attention`: softmax of −inf alone would be NaN, so these rows are zero by rule.
-        weights = softmax(np.where(mask | nowhere, np.array(self.scores), -np.inf))
-        weights = np.where(nowhere, 0.0, weights)
+        weights = masked_softmax(np.array(self.scores), mask)
         return {
             "mask": mask.tolist(),
             "weights": weights.tolist(),

@@ -40,6 +40,8 @@ def random_states():
     mask = widgets.MaskExplorer(300 * rng.normal(size=(4, 6)), causal=True, padding=(0, 5))
     mask.opened, mask.closed = [(0, 3), (2, 0)], [(3, 3)]
     yield mask
+    yield widgets.PositionExplorer(40, 12, position=-1, other=5, base=3)
+    yield widgets.PositionExplorer(512, 6, position=500)
     weights, gold = rng.dirichlet(np.ones(4), size=6), rng.random((5, 4)) < 0.3
     for row in ("predicts", "reads"):
         yield widgets.AlignmentView(weights, range(4), range(5), gold, row)

@@ -7,6 +7,7 @@ import pytest
 
 from course_utils.model.attention import attention
 from course_utils.widgets.mask_explorer import MaskExplorerModel
+from course_utils.widgets.position_explorer import PositionExplorerModel
 
 SCORES, TOKENS = [[2, 1, 0], [1, 3, 0], [0, 1, 2]], ["The", "cat", "sat"]
 
@@ -50,6 +51,40 @@ def test_a_row_with_nothing_to_attend_to_is_zero_and_said():
     assert model.picture()[0].figure
 
 
+def angle(position, i, d, base):
+    return position / base ** (2 * i / d)
+
+
+def test_hands_and_dot_products_of_positions_by_loops():
+    model = PositionExplorerModel(9, 6, position=2, other=7, base=50)
+    found = model.compute()
+    for i in range(3):
+        here, there = angle(2, i, 6, 50), angle(7, i, 6, 50)
+        assert found["hands"][i] == pytest.approx([math.sin(here), math.cos(here)])
+        assert found["others"][i] == pytest.approx([math.sin(there), math.cos(there)])
+        assert found["adds"][i] == pytest.approx(math.cos(here - there))
+        assert angle(found["turns"][i], i, 6, 50) == pytest.approx(2 * math.pi)
+    for p, shown in enumerate(found["dots"]):
+        assert shown == pytest.approx(sum(math.cos(angle(2 - p, i, 6, 50)) for i in range(3)))
+
+
+def test_hands_that_hardly_move_are_counted():
+    model = PositionExplorerModel(50, 32)
+    turned = [angle(49, i, 32, 10000) / (2 * math.pi) for i in range(16)]
+    assert model.slow() == sum(share < 0.1 for share in turned) == 8
+    assert "a tenth of a turn: 8 of 16" in model.alt()
+
+
+def test_the_base_and_both_positions_are_in_the_summary():
+    model = PositionExplorerModel(23, 4)
+    seen = {model.summary()}
+    for name, value in [("position", 22), ("other", 5), ("base", 11.0)]:
+        setattr(model, name, value)
+        seen.add(model.summary())
+    assert len(seen) == 4
+    assert model.summary().splitlines()[-1].startswith("20 ")
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
@@ -59,6 +94,11 @@ def test_a_row_with_nothing_to_attend_to_is_zero_and_said():
         (lambda: MaskExplorerModel(SCORES, TOKENS[:2]), "2 query tokens arrived"),
         (lambda: MaskExplorerModel([[0.5, np.nan]]), r"NaN at \[0, 1\]"),
         (lambda: MaskExplorerModel(np.zeros((2, 3)), ["a", "b"], keys=["c"]), "1 key tokens"),
+        (lambda: PositionExplorerModel(1, 4), "n must be a whole number from 2 to 512, but 1"),
+        (lambda: PositionExplorerModel(4.5, 4), r"n must be .* 4\.5 arrived"),
+        (lambda: PositionExplorerModel(4, 5), "d must be even"),
+        (lambda: PositionExplorerModel(4, 4, position=4), "position 4 is not there: there are 4"),
+        (lambda: PositionExplorerModel(4, 4, base=0), "base must lie between 1 and"),
         (lambda: MaskExplorerModel(np.zeros(3)), r"must have 2 axes \(queries, keys\)"),
     ],
 )

@@ -23,6 +23,7 @@ MADE = {
     "AttentionStepper": lambda: widgets.AttentionStepper(*HAND, NAMES),
     "DotProduct": lambda: widgets.DotProduct(Q, K, NAMES),
     "MaskExplorer": lambda: widgets.MaskExplorer(SCORES, TOKENS, causal=True),
+    "PositionExplorer": lambda: widgets.PositionExplorer(12, 8, position=3),
     "SoftmaxExplorer": lambda: widgets.SoftmaxExplorer([2, 1, 0], NAMES, temperature=0.5),
     "AttentionView": lambda: widgets.AttentionView([WEIGHTS, WEIGHTS[::-1]], TOKENS, head=1),
 }
