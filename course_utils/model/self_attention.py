@@ -16,3 +16,18 @@ def self_attention(X, W_Q, W_K, W_V, mask=None):
            [4.]])
     """
     return attention(X @ W_Q, X @ W_K, X @ W_V, mask)
+
+
+def attention_share(weights, queries, keys):
+    """Return how much of their attention some queries give to some keys, one number for each head.
+
+    Shapes: weights (..., n queries, m keys), queries (a,) and keys (b,) different indices from
+    0 -> (...), from 0 to 1: the weights summed over the chosen keys, averaged over the chosen
+    queries. Lesson 5.
+
+    >>> import numpy as np
+    >>> attention_share(np.array([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]]), [0, 1], [0, 2]).item()
+    0.875
+    """
+    asked = weights[..., queries, :]  # (..., a, m)
+    return asked[..., keys].sum(axis=-1).mean(axis=-1)  # (..., a, b) -> (..., a) -> (...)
