@@ -149,4 +149,4 @@ check("attention")
 # ## Where you are
 #
 # In a terminal, `course status` shows every exercise of the course and your points.
-# Lesson 4, Masks, is in preparation.
+# [Lesson 4](../notebooks/04_masks.ipynb) says where a word may not look.

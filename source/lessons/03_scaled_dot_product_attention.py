@@ -409,5 +409,5 @@ print(softmax(np.where(may_attend, scaled, -np.inf)).round(3))
 # - M.-T. Luong, H. Pham, C. D. Manning (2015). Effective Approaches to Attention-based Neural
 #   Machine Translation. *EMNLP 2015*. Attention by dot products, without a scale.
 #
-# Now write it: [exercises 3](../exercises/03_scaled_dot_product_attention.ipynb). Lesson 4,
-# Masks, is in preparation.
+# Now write it: [exercises 3](../exercises/03_scaled_dot_product_attention.ipynb). Then
+# [lesson 4](04_masks.ipynb) says where a word may not look.

@@ -1,0 +1,218 @@
+"""Lesson 4: what a class really hands in for masked_softmax, each under its name."""
+
+import numpy as np
+
+from course_utils.checks.check import Mistake
+
+
+def share(scores, axis=-1):
+    """Return the softmax along an axis."""
+    e = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def hide(scores, mask, fill=-np.inf):
+    """Return the scores with another number where the mask forbids."""
+    return np.where(mask, scores, fill)
+
+
+def is_empty(mask):
+    """Say of each row whether it allows no key."""
+    return ~mask.any(axis=-1, keepdims=True)
+
+
+def right(scores, mask):
+    """Mask before the softmax, and give zeros where nothing is allowed."""
+    return np.where(is_empty(mask), 0.0, share(hide(scores, mask | is_empty(mask))))
+
+
+def lowered(scores, mask):
+    """Lower the forbidden scores by a number that is not large enough, and empty the rows."""
+    return np.where(is_empty(mask), 0.0, share(np.where(mask, scores, scores - 100.0)))
+
+
+def renormalized(scores, mask):
+    """Set weights to zero and divide by what is left."""
+    weights = share(scores) * mask
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def renormalized_with_care(scores, mask):
+    """Do the same, and give zeros where nothing is left."""
+    weights = share(scores) * mask
+    left = weights.sum(axis=-1, keepdims=True)
+    return weights / np.where(left == 0, 1.0, left)
+
+
+def one_row_empties_all(scores, mask):
+    """Give zeros for the whole table if any row is empty."""
+    return np.zeros_like(scores) if is_empty(mask).any() else share(hide(scores, mask))
+
+
+def only_if_all_are_empty(scores, mask):
+    """Ask whether the whole mask is False, not each row."""
+    return np.zeros_like(scores) if not mask.any() else share(hide(scores, mask))
+
+
+def empty_columns(scores, mask):
+    """Look for keys that nobody may attend to."""
+    empty = ~mask.any(axis=-2, keepdims=True)
+    return np.where(empty, 0.0, share(np.where(mask | empty, scores, -np.inf)))
+
+
+def lost_axis(scores, mask):
+    """Find the empty rows and forget to keep their axis."""
+    empty = ~mask.any(axis=-1)
+    return np.where(empty, 0.0, share(np.where(mask | empty, scores, -np.inf)))
+
+
+def exchanged_at_the_end(scores, mask):
+    """Keep the empty rows and clear the others."""
+    return np.where(is_empty(mask), share(hide(scores, mask | is_empty(mask))), 0.0)
+
+
+def overflowing(scores, mask):
+    """Take exp without subtracting the maximum."""
+    e = np.exp(scores) * mask
+    total = e.sum(axis=-1, keepdims=True)
+    return e / np.where(total == 0, 1.0, total)
+
+
+def over_the_queries(scores, mask):
+    """Share out a weight of 1 for each key."""
+    return np.where(mask, share(hide(scores, mask | is_empty(mask)), -2), 0.0)
+
+
+def spoils_the_scores(scores, mask):
+    """Give the right weights and change the caller's scores."""
+    scores[~np.broadcast_to(mask | is_empty(mask), scores.shape)] = -np.inf
+    return np.where(is_empty(mask), 0.0, share(scores))
+
+
+def assign_by_the_mask(scores, mask):
+    """Index with a mask that has other axes than the scores."""
+    hidden = scores.copy()
+    hidden[~(mask | is_empty(mask))] = -np.inf
+    return np.where(is_empty(mask), 0.0, share(hidden))
+
+
+EMPTY_HINT = "A mixture of nothing is nothing: what should stand in that row?"
+
+MASKED_SOFTMAX_MISTAKES = (
+    Mistake(
+        "your row with nothing to attend to is nan: -inf minus -inf",
+        lambda scores, mask: share(hide(scores, mask)),
+        "Find the rows whose mask is all False. What could they hold until the softmax is over?",
+    ),
+    Mistake(
+        "your row with nothing to attend to shares 1 equally among forbidden keys",
+        lambda scores, mask: share(hide(scores, mask, -1e9)),
+        EMPTY_HINT,
+    ),
+    Mistake(
+        "your row with nothing to attend to shares out 1 as if there were no mask",
+        lambda scores, mask: share(hide(scores, mask | is_empty(mask))),
+        EMPTY_HINT,
+    ),
+    Mistake(
+        "your mask is looked at as a whole, and a single row with nothing to attend to is nan",
+        only_if_all_are_empty,
+        "np.any without an axis asks one question of the whole mask. Ask it of each row.",
+    ),
+    Mistake(
+        "your function gives zeros everywhere as soon as one row has nothing to attend to",
+        one_row_empties_all,
+        "The other rows are as they were. Ask the question of each row for itself.",
+    ),
+    Mistake(
+        "your mask is applied after the softmax: the rows sum to less than 1",
+        lambda scores, mask: share(scores) * mask,
+        "A forbidden key must be out before the shares are handed out.",
+    ),
+    Mistake(
+        "your mask is applied after the softmax, the rows are divided again, and 0 / 0 is nan",
+        renormalized,
+        "Where a forbidden key took all the weight, nothing is left to divide.",
+    ),
+    Mistake(
+        "your mask is applied after the softmax and the rows are divided again: where a forbidden "
+        "key had all the weight, nothing is left",
+        renormalized_with_care,
+        "A forbidden key must be out before the maximum is taken and the shares are handed out.",
+    ),
+    Mistake(
+        "your mask is inverted: the queries attend to what is forbidden",
+        lambda scores, mask: right(scores, ~mask),
+        "True means: may attend. Which of the two get -inf?",
+    ),
+    Mistake(
+        "your mask is ignored",
+        lambda scores, mask: share(scores),
+        "Something has to happen to the scores of forbidden keys before the softmax.",
+    ),
+    Mistake(
+        "your mask counts only for rows with nothing to attend to; the others ignore it",
+        lambda scores, mask: np.where(is_empty(mask), 0.0, share(scores)),
+        "In the other rows forbidden keys have to lose their weight too.",
+    ),
+    Mistake(
+        "your rows are exchanged at the end: zeros where keys are allowed",
+        exchanged_at_the_end,
+        "np.where(condition, a, b) takes a where the condition is True.",
+    ),
+    Mistake(
+        "your forbidden keys get the score 0, and exp(0) is 1, not 0",
+        lambda scores, mask: share(scores * mask),
+        "Which score becomes exactly 0 when np.exp is taken?",
+    ),
+    Mistake(
+        "your forbidden keys get a number that is not low enough",
+        lowered,
+        "A forbidden key with a score of 3,000 still wins. Which number is below all others?",
+    ),
+    Mistake(
+        "your mask is added to the scores as the numbers 0 and 1",
+        lambda scores, mask: share(scores + mask),
+        "Adding 1 makes a key a little more likely. What must be added so that nothing is left?",
+    ),
+    Mistake(
+        "your forbidden scores come out of a product with infinity, and 0 times infinity is nan",
+        lambda scores, mask: share(scores * mask - np.inf * ~mask),
+        "Forbidden scores are replaced by -inf, not multiplied by it.",
+    ),
+    Mistake(
+        "your empty rows are searched among the keys: np.any along axis=-2",
+        empty_columns,
+        "A row is empty if none of its keys is allowed. Along which axis do the keys lie?",
+    ),
+    Mistake(
+        "your test for empty rows has lost its axis and does not line up with the scores",
+        lost_axis,
+        "Which option of np.any keeps an axis of length 1?",
+    ),
+    Mistake(
+        "your weights overflow: the maximum of each row is not subtracted",
+        overflowing,
+        "You have a softmax from exercise 2.1 that survives this.",
+    ),
+    Mistake(
+        "your weights match a softmax over the queries (axis=-2)",
+        over_the_queries,
+        "Each query shares out a weight of 1 over its keys. Along which axis do keys lie?",
+    ),
+    Mistake(
+        "your function returns the masked scores: the softmax is missing",
+        hide,
+        "Scores go in, weights come out. Which function of lesson 2 does that?",
+    ),
+    Mistake(
+        "your weights are right, and your function changes the scores of its caller",
+        spoils_the_scores,
+        "`scores[...] = ` writes into the array that came in. np.where makes a new one.",
+    ),
+    Mistake(
+        "your function stops when the mask has other axes than the scores",
+        assign_by_the_mask,
+        "scores[~mask] wants all axes of scores in the mask. np.where stretches the mask.",
+    ),
+)
