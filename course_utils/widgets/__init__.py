@@ -10,6 +10,7 @@ from course_utils.widgets.dot_product import DotProduct
 from course_utils.widgets.mask_explorer import MaskExplorer
 from course_utils.widgets.position_explorer import PositionExplorer
 from course_utils.widgets.softmax_explorer import SoftmaxExplorer
+from course_utils.widgets.training_dashboard import TrainingDashboard
 
 __all__ = [
     "AlignmentView",
@@ -19,4 +20,5 @@ __all__ = [
     "MaskExplorer",
     "PositionExplorer",
     "SoftmaxExplorer",
+    "TrainingDashboard",
 ]

@@ -47,6 +47,10 @@ def random_states():
         yield widgets.AlignmentView(weights, range(4), range(5), gold, row)
         yield widgets.AlignmentView(weights[:5], range(4), range(5), gold, row)
     yield widgets.AlignmentView(np.zeros((2, 2)), gold=[(0, 1)])
+    yield widgets.TrainingDashboard([])
+    dashboard = widgets.TrainingDashboard([], 3)
+    dashboard.set_trait("points", [5.0, 0.25]), dashboard.set_trait("done", 1)
+    yield dashboard
 
 
 COMPUTE = """async ([esm, state]) => {
