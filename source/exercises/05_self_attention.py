@@ -94,7 +94,7 @@ check("self_attention")
 #
 # "sat" looks at "cat" and "on": is that so, and in which heads? A saying names some queries and
 # some keys. Add up what each of the queries $I$ gives to all of the keys $J$, and average over the
-# queries:
+# queries, of which there are $|I|$:
 #
 # $$\text{share} = \frac{1}{|I|} \sum_{i \in I} \sum_{j \in J} w_{ij}$$
 #

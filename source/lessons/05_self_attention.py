@@ -123,9 +123,9 @@ for name, scores in (("X Xᵀ", X @ X.T), ("Q Kᵀ", Q @ K.T)):
     print(f"{name}: {pair}; symmetric: {np.array_equal(scores, scores.T)}")
 
 # %% [markdown]
-# $x \cdot y = y \cdot x$, so $X X^\top$ is always symmetric: whoever is heard must listen. With
-# $W_Q \ne W_K$ the scores $X W_Q W_K^\top X^\top$ need not be. And what became of listening to
-# oneself? `project=True` gives each sentence random matrices.
+# $x \cdot y = y \cdot x$, so $X X^\top$ is always symmetric: a word that asks for another is asked
+# for by it as much. The scores $Q K^\top = X W_Q W_K^\top X^\top$ need not be symmetric. And what
+# became of listening to oneself? `project=True` gives each sentence random matrices.
 
 # %%
 random_matrices = [weight_on_itself(d, project=True) for d in sizes]
@@ -160,8 +160,8 @@ print("the same outputs in the new order, below 1e-12:", same)
 # None: the outputs come in the new order, and each is what it was. This is called **permutation
 # equivariance**. A sum over keys does not ask where a key stands.
 #
-# A mask may ask. It goes through to `attention` unchanged. The same test under the causal mask of
-# lesson 4:
+# A mask, the padding mask or the causal mask of lesson 4, goes through to `attention` unchanged.
+# The same test under the causal mask:
 
 # %%
 mask = load("causal_mask")(6)  # (n, n), True = may attend
@@ -171,8 +171,8 @@ print("largest change of an output:", np.abs(after - before[order]).max().round(
 print("weights of the first word:", masked_weights[0])
 
 # %% [markdown]
-# Now the order tells, because the first word sees only itself, whichever it is. A model that reads
-# whole sentences has no such mask.
+# Now the order matters, because the first word sees only itself, whichever it is. But a model that
+# reads whole sentences has no causal mask.
 #
 # ## Your function inside a real model
 #
@@ -252,8 +252,9 @@ show(
 )
 
 # %% [markdown]
-# Two heads, four and two. On average over all 72 each saying gets less than an equal share, .22.
-# L0H2 keeps the first two. Look at all its rows, beside the average of the 72:
+# Two heads keep the first, four the second (L4H9 just so), two the third. On average over all 72
+# each saying gets less than an equal share, .22. L0H2 keeps the first two. Look at all its rows,
+# beside the average of the 72:
 
 # %%
 maps = {"L0H2": weights[0, 2], "mean of 72 heads": weights.mean(axis=(0, 1))}
@@ -270,9 +271,9 @@ show(
 AttentionView(weights[0], tokens, head=2, query=3)
 
 # %% [markdown]
-# The widget holds the 12 heads of layer 0; choose others. L0H2 looks one token back, whatever
-# stands there. So "cat → the" comes true, and "sat → cat", and "the → on" as well. Who sat plays no
-# part in it. The average shows neither this head nor any other.
+# The widget holds the 12 heads of layer 0. Choose others, and point at a query to see its row. L0H2
+# looks one token back, whatever stands there. So "cat → the" comes true, and "sat → cat", and "the
+# → on" as well. Who sat plays no part in it. The average shows neither this head nor any other.
 #
 # ## Compared with what?
 #
@@ -325,7 +326,7 @@ for name in ("tired", "wide"):
     a, s = (heads[:, :, it, noun] for noun in nouns)  # (layers, heads) each
     print(f"{name:5} mean: animal {a.mean():.3f}, street {s.mean():.3f}", end="; ")
     print(f"animal ahead in {np.sum(a > s)} of 72; most for street {s.max():.2f}")
-    for layer, head in sorted(np.ndindex(a.shape), key=lambda at: -a[at])[:2]:
+    for layer, head in sorted(np.ndindex(a.shape), key=lambda at: -a[at])[:2]:  # most on animal
         found = f"animal {a[layer, head]:.2f}, street {s[layer, head]:.2f}"
         print(f"      L{layer}H{head}: {found}")
 
@@ -341,8 +342,8 @@ for name in ("tired", "wide"):
 # words it was not made for. You keep `self_attention`, which lesson 6 gives positions and
 # lesson 9 builds into a block, and `attention_share`, for every head you will look into.
 #
-# One thing does not fit. L0H2 knows which word came before, and you have shown that self-attention
-# knows no order. MiniLM must put it into $X$. *How is "dog bites man" not "man bites dog"?* That is
+# One thing does not fit. L0H2 finds the token before, and you have shown that self-attention knows
+# no order. MiniLM must put it into $X$. *How is "dog bites man" not "man bites dog"?* That is
 # lesson 6.
 
 # %% [markdown]
