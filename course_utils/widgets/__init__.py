@@ -9,6 +9,7 @@ from course_utils.widgets.attention_view import AttentionView
 from course_utils.widgets.dot_product import DotProduct
 from course_utils.widgets.mask_explorer import MaskExplorer
 from course_utils.widgets.position_explorer import PositionExplorer
+from course_utils.widgets.scale_explorer import ScaleExplorer
 from course_utils.widgets.softmax_explorer import SoftmaxExplorer
 from course_utils.widgets.training_dashboard import TrainingDashboard
 
@@ -19,6 +20,7 @@ __all__ = [
     "DotProduct",
     "MaskExplorer",
     "PositionExplorer",
+    "ScaleExplorer",
     "SoftmaxExplorer",
     "TrainingDashboard",
 ]

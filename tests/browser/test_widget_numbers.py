@@ -42,6 +42,8 @@ def random_states():
     yield mask
     yield widgets.PositionExplorer(40, 12, position=-1, other=5, base=3)
     yield widgets.PositionExplorer(512, 6, position=500)
+    for divisor in ("none", "√d_k", "d_k"):
+        yield widgets.ScaleExplorer((2, 3000, 64), seed=4, d_k=3000, divisor=divisor, query=-1)
     weights, gold = rng.dirichlet(np.ones(4), size=6), rng.random((5, 4)) < 0.3
     for row in ("predicts", "reads"):
         yield widgets.AlignmentView(weights, range(4), range(5), gold, row)

@@ -8,6 +8,7 @@ import pytest
 from course_utils.model.attention import attention
 from course_utils.widgets.mask_explorer import MaskExplorerModel
 from course_utils.widgets.position_explorer import PositionExplorerModel
+from course_utils.widgets.scale_explorer import ScaleExplorerModel
 
 SCORES, TOKENS = [[2, 1, 0], [1, 3, 0], [0, 1, 2]], ["The", "cat", "sat"]
 
@@ -85,6 +86,71 @@ def test_the_base_and_both_positions_are_in_the_summary():
     assert model.summary().splitlines()[-1].startswith("20 ")
 
 
+def softmax_by_loops(scores):
+    powers = [math.exp(s - max(scores)) for s in scores]
+    return [power / sum(powers) for power in powers]
+
+
+def slope_by_moving_the_scores(scores, h=1e-5):
+    sum_of_squares = 0.0
+    for j in range(len(scores)):
+        up, down = (
+            softmax_by_loops([s + by * (i == j) for i, s in enumerate(scores)]) for by in (h, -h)
+        )
+        sum_of_squares += sum(((a - b) / (2 * h)) ** 2 for a, b in zip(up, down))
+    return math.sqrt(sum_of_squares)
+
+
+@pytest.mark.parametrize(("divisor", "power"), [("none", 0), ("√d_k", 0.5), ("d_k", 1)])
+def test_the_scale_by_loops(divisor, power):
+    model = ScaleExplorerModel((4, 64), seed=1, d_k=64, divisor=divisor, query=5)
+    found = model.compute()
+    for i, d in enumerate((4, 64)):
+        rows = [[s / d**power for s in row] for row in model.samples[i]]
+        tops = [max(softmax_by_loops(row)) for row in rows]
+        slopes = sorted(slope_by_moving_the_scores(row) for row in rows)
+        flat = [s for row in rows for s in row]
+        mean = sum(flat) / len(flat)
+        sd = math.sqrt(sum((s - mean) ** 2 for s in flat) / len(flat))
+        assert found["sds"][i] == pytest.approx(sd)
+        assert found["tops"][i] == pytest.approx(sum(tops) / len(tops))
+        assert found["slopes"][i] == pytest.approx((slopes[31] + slopes[32]) / 2, abs=1e-8)
+    row = [s / 64**power for s in model.samples[1][5]]
+    assert found["scores"] == pytest.approx(row)
+    assert found["weights"] == pytest.approx(softmax_by_loops(row))
+    assert found["top"] == pytest.approx(max(softmax_by_loops(row)))
+    assert found["slope"] == pytest.approx(slope_by_moving_the_scores(row), abs=1e-8)
+
+
+def test_the_spread_grows_as_the_root_of_d_k_and_the_scale_takes_it_back():
+    model = ScaleExplorerModel()
+    for d, plain, scaled in zip(
+        model.d_ks, model.compute("none")["sds"], model.compute("√d_k")["sds"]
+    ):
+        assert plain == pytest.approx(d**0.5, rel=0.1)
+        assert scaled == pytest.approx(1, abs=0.1)
+
+
+def test_the_samples_are_those_of_the_vectors():
+    rngs = [np.random.default_rng([9, part]) for part in range(2)]
+    Q, K = rngs[0].normal(size=(7, 64)), rngs[1].normal(size=(7, 64, 16))
+    samples = np.array(ScaleExplorerModel([7, 2], seed=9).samples)
+    assert samples.shape == (2, 64, 16)
+    for i, d in enumerate((2, 7)):
+        by_loop = sum(Q[f, 11] * K[f, 11, 4] for f in range(d))
+        assert samples[i, 11, 4] == pytest.approx(by_loop, abs=6e-5)
+
+
+def test_every_choice_of_the_scale_is_in_the_summary():
+    model = ScaleExplorerModel((4, 64))
+    seen = {model.summary()}
+    for name, value in [("d_k", 4), ("divisor", "√d_k"), ("query", 1), ("seed", 1)]:
+        setattr(model, name, value)
+        seen.add(model.summary())
+    assert len(seen) == 5
+    assert ScaleExplorerModel([64]).picture().figure
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
@@ -99,6 +165,14 @@ def test_the_base_and_both_positions_are_in_the_summary():
         (lambda: PositionExplorerModel(4, 5), "d must be even"),
         (lambda: PositionExplorerModel(4, 4, position=4), "position 4 is not there: there are 4"),
         (lambda: PositionExplorerModel(4, 4, base=0), "base must lie between 1 and"),
+        (lambda: ScaleExplorerModel(()), "d_ks must be 1 to 8 different whole numbers"),
+        (lambda: ScaleExplorerModel(64), "such as .* but 64 arrived"),
+        (lambda: ScaleExplorerModel((4, 4)), "different whole numbers"),
+        (lambda: ScaleExplorerModel((0, 4)), "from 1 to 4096"),
+        (lambda: ScaleExplorerModel((4,), d_k=5), r"d_k must be one of \[4\], but 5"),
+        (lambda: ScaleExplorerModel((4,), divisor="sqrt"), "'none', '√d_k', 'd_k'.*'sqrt' arrived"),
+        (lambda: ScaleExplorerModel((4,), query=64), "query 64 is not there: there are 64"),
+        (lambda: ScaleExplorerModel((4,), seed=-1), "seed must be 0 or more"),
         (lambda: MaskExplorerModel(np.zeros(3)), r"must have 2 axes \(queries, keys\)"),
     ],
 )

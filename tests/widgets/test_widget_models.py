@@ -25,6 +25,7 @@ MADE = {
     "DotProduct": lambda: widgets.DotProduct(Q, K, NAMES),
     "MaskExplorer": lambda: widgets.MaskExplorer(SCORES, TOKENS, causal=True),
     "PositionExplorer": lambda: widgets.PositionExplorer(12, 8, position=3),
+    "ScaleExplorer": lambda: widgets.ScaleExplorer((4, 64), query=3),
     "SoftmaxExplorer": lambda: widgets.SoftmaxExplorer([2, 1, 0], NAMES, temperature=0.5),
     "AttentionView": lambda: widgets.AttentionView([WEIGHTS, WEIGHTS[::-1]], TOKENS, head=1),
 }
