@@ -19,7 +19,7 @@ def sinusoidal_positions(n, d, base=10000):
 
 
 def apply_rope(X, base=10000):
-    """Return X with each neighbouring pair of features turned by an angle that grows with n.
+    """Return X with each pair of neighboring features turned by an angle set by its position.
 
     Shapes: X (..., n positions, d), d even -> the same. At position p the pair (2i, 2i + 1) turns
     by p / base^(2i/d) radians. Applied to queries and keys, their score depends on the distance

@@ -1,0 +1,185 @@
+"""Lesson 6: what a class really hands in for the sinusoidal positions, each under its name."""
+
+import numpy as np
+
+from course_utils.checks.check import Mistake
+
+
+def alternate(angle):
+    """Take the sine in even columns and the cosine in odd ones."""
+    even = np.arange(angle.shape[-1]) % 2 == 0
+    return np.where(even, np.sin(angle), np.cos(angle))
+
+
+def right_angle(position, column, d, base):
+    """Return the angle of each position (n, 1) and column (d,) in radians, (n, d)."""
+    return position / base ** (column // 2 * 2 / d)
+
+
+def made_of(angle=right_angle, wave=alternate, start=0):
+    """Return a function for positions in which one of the steps is another."""
+
+    def sinusoidal_positions(n, d, base=10000):
+        position = np.arange(start, n + start)[:, None]
+        return wave(angle(position, np.arange(d), d, base))
+
+    return sinusoidal_positions
+
+
+def halves(angle):
+    """Put all sines in front of all cosines."""
+    return np.concatenate([np.sin(angle[:, 0::2]), np.cos(angle[:, 1::2])], axis=-1)
+
+
+def exchanged(angle):
+    """Take the cosine in even columns."""
+    even = np.arange(angle.shape[-1]) % 2 == 0
+    return np.where(even, np.cos(angle), np.sin(angle))
+
+
+def slowest_reaches_the_base(position, column, d, base):
+    """Spread the exponents from 0 to 1 with both ends."""
+    return position / base ** (column // 2 / max((d + 1) // 2 - 1, 1))
+
+
+def even_only(n, d, base=10000):
+    """Fill two interleaved halves of one size."""
+    angle = np.arange(n)[:, None] / base ** (np.arange(0, d, 2) / d)
+    table = np.zeros((n, d))
+    table[:, 0::2], table[:, 1::2] = np.sin(angle), np.cos(angle)
+    return table
+
+
+def without_the_first_row(n, d, base=10000):
+    """Leave the zeros of position 0 as they are."""
+    table = made_of()(n, d, base)
+    table[0] = 0.0
+    return table
+
+
+def of_whole_numbers(n, d, base=10000):
+    """Write sines and cosines into a table of integers."""
+    table = np.zeros((n, d), dtype=int)
+    table[...] = made_of()(n, d, base)
+    return table
+
+
+SINUSOID_MISTAKES = (
+    Mistake(
+        "your table has all sines in the left half and all cosines in the right half",
+        made_of(wave=halves),
+        "The two numbers of one hand stand side by side: columns 0 and 1, then 2 and 3.",
+    ),
+    Mistake(
+        "your sines and cosines are exchanged: every hand starts with (1, 0), not with (0, 1)",
+        made_of(wave=exchanged),
+        "sin 0 = 0 and cos 0 = 1. Which of the two comes first in row 0?",
+    ),
+    Mistake(
+        "your table holds sines only",
+        made_of(wave=np.sin),
+        "A hand needs two numbers, for one sine belongs to several angles.",
+    ),
+    Mistake(
+        "your table holds cosines only",
+        made_of(wave=np.cos),
+        "A hand needs two numbers, for one cosine belongs to several angles.",
+    ),
+    Mistake(
+        "your table holds the angles themselves",
+        made_of(wave=lambda angle: angle),
+        "The angle says how far a hand has turned. Where is its tip then?",
+    ),
+    Mistake(
+        "your hands all turn at the same speed: the base plays no part",
+        made_of(lambda position, column, d, base: position + 0.0 * column),
+        "Is the exponent 0 everywhere? `//` cuts 2h/d down to a whole number, `/` does not.",
+    ),
+    Mistake(
+        "your table has the base 10,000 whatever base is asked for",
+        lambda n, d, base=10000: made_of()(n, d),
+        "The third argument has a name. Use it in place of the number.",
+    ),
+    Mistake(
+        "your positions are multiplied by base^(2h/d): every hand is faster than the one before",
+        made_of(lambda position, column, d, base: position * base ** (column // 2 * 2 / d)),
+        "Hand 0 is the fastest. What does the minus in the exponent do?",
+    ),
+    Mistake(
+        "your exponent counts columns: the sine and the cosine of a hand turn at different speeds",
+        made_of(lambda position, column, d, base: position / base ** (column / d)),
+        "Columns 2h and 2h + 1 belong to one hand h and share its angle.",
+    ),
+    Mistake(
+        "your exponent is h/d where 2h/d is asked for",
+        made_of(lambda position, column, d, base: position / base ** (column // 2 / d)),
+        "There are d/2 hands, and their exponents run from 0 to nearly 1.",
+    ),
+    Mistake(
+        "your exponent is 4h/d: the columns 0, 2, 4, … are doubled once more",
+        made_of(lambda position, column, d, base: position / base ** (column // 2 * 4 / d)),
+        "If you count 0, 2, 4, … then the 2 of 2h is in the count already.",
+    ),
+    Mistake(
+        "your exponent is h/(d/2 − 1), so that the slowest hand reaches the base itself",
+        made_of(slowest_reaches_the_base),
+        "Some programs do it so. Here the exponent of hand h is 2h/d.",
+    ),
+    Mistake(
+        "your exponent is divided by the base, not by d",
+        made_of(lambda position, column, d, base: position / base ** (column // 2 * 2 / base)),
+        "Which size says how many columns there are?",
+    ),
+    Mistake(
+        "your first row is position 1",
+        made_of(start=1),
+        "Positions count from 0, as Python does. Where do all hands point at position 0?",
+    ),
+    Mistake(
+        "your row of position 0 is all zeros",
+        without_the_first_row,
+        "At position 0 every angle is 0. What is the cosine of 0?",
+    ),
+    Mistake(
+        "your angles are taken for degrees",
+        made_of(lambda *sizes: np.deg2rad(right_angle(*sizes))),
+        "np.sin and np.cos expect radians, and the formula gives radians.",
+    ),
+    Mistake(
+        "your angles are turned from radians into degrees",
+        made_of(lambda *sizes: np.rad2deg(right_angle(*sizes))),
+        "np.sin and np.cos expect radians, and the formula gives radians.",
+    ),
+    Mistake(
+        "your angles are multiplied by 2π",
+        made_of(lambda *sizes: 2 * np.pi * right_angle(*sizes)),
+        "The first hand turns by 1 radian for each position, not by a whole turn.",
+    ),
+    Mistake(
+        "your positions are divided by n",
+        made_of(
+            lambda position, column, d, base: right_angle(position / len(position), column, d, base)
+        ),
+        "One step must be the same in a short sentence and in a long one.",
+    ),
+    Mistake(
+        "your table is turned round: a row for each feature, a column for each position",
+        lambda n, d, base=10000: made_of()(n, d, base).T,
+        "Position i is row i. Which of the two ranges needs the axis of length 1?",
+    ),
+    Mistake(
+        "your n and d are exchanged",
+        lambda n, d, base=10000: made_of()(d, n, base),
+        "n counts the positions, which are the rows; d counts the features.",
+    ),
+    Mistake(
+        "your function is right for an even d and stops for an odd one",
+        even_only,
+        "With an odd d the last hand has a sine and no cosine. Count the odd columns: d // 2.",
+    ),
+    Mistake(
+        "your table holds whole numbers: the sines and cosines are cut off",
+        of_whole_numbers,
+        "An array of integers keeps integers. Which dtype does `np.zeros` have by itself?",
+    ),
+)
