@@ -230,6 +230,11 @@ MERGE_MISTAKES = (
         "With leading axes the heads are the third axis from the end.",
     ),
     Mistake(
+        "your heads are joined as np.hstack does, along axis 1, right for one sentence only",
+        lambda X: np.hstack(list(X)),
+        "Count from the end: which axis of X holds the heads, and along which do they grow?",
+    ),
+    Mistake(
         "your function exchanges axes 0 and 1, which is right only for one sentence",
         merge_from_the_front,
         "Count axes from the end, where they stay the same however many stand in front.",

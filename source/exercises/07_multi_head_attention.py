@@ -51,8 +51,9 @@ check("split_heads")
 #
 # <details><summary>Hint 2: the tools</summary>
 #
-# `*leading, n, d = X.shape` puts all axes but the last two into the list `leading`, which may be
-# empty. `np.reshape` takes a tuple such as `(*leading, n, ...)`. Sizes are whole numbers: use `//`.
+# `*front, rows, columns = A.shape` puts all axes but the last two into the list `front`, which may
+# be empty. `np.reshape` takes a tuple such as `(*front, rows, ...)`. Sizes are whole numbers: use
+# `//`.
 # `np.swapaxes(A, a, b)` exchanges two axes; count them from the end.
 #
 # </details>

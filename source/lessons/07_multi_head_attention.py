@@ -69,8 +69,8 @@ print("The cat sat -> sat gets", output[2].round(2))
 print("cat The sat -> sat gets", again[2].round(2))
 
 # %% [markdown]
-# The same six numbers, though first and previous have changed places. Nothing that comes later can
-# tell the two apart.
+# The same six numbers, though first and previous have changed places. Nothing that starts
+# from these numbers can tell the two apart.
 #
 # So let the head share unevenly: $a$ for the previous word, $1 - a$ for the first, in all
 # sentences. Is there a matrix that brings the two words back? Least squares finds the one with the
@@ -122,7 +122,7 @@ show(
 # ## Two heads
 #
 # So attend twice. Each **head** has its own $W_Q, W_K, W_V$ and makes its own weights. Numbers
-# start at 0, in the code and in the figures:
+# start at 0, in the code and in the figures, and the $h$ above a matrix is a number, not a power:
 #
 # $$\text{head}_h = \text{Attention}(X W_Q^h,\; X W_K^h,\; X W_V^h)$$
 
@@ -170,7 +170,7 @@ print("head 0 wanted:    ", table[:, :2].tolist())
 # line and fills the new shape in that order. It never moves a number past another. The features
 # must be cut *inside* each word, and then the axes of words and heads change places: exercise 7.1.
 #
-# The trap is quiet. Shape and row sums are right, and there and back again gives $X$:
+# The trap is quiet. The shape is right, and there and back again gives the table:
 
 # %%
 split_heads, merge_heads = load("split_heads"), load("merge_heads")
@@ -236,7 +236,7 @@ print("both words, for every word:", np.abs(output - wanted).max() < 1e-12)
 # %% [markdown]
 # ## What do more heads cost?
 #
-# Keep $d_\text{model} = 384$ and give each of $h$ heads $d_k = d_v = 384 / h$ features.
+# Keep $d_\text{model} = 384$ and give each head $d_k = d_v = 384 / \text{heads}$ features.
 #
 # **Predict.** How many times more multiplications do 12 heads need than one?
 
@@ -248,22 +248,24 @@ def products(A, B):
 
 
 X_16, W = np.zeros((16, 384)), np.zeros((384, 384))  # 16 words
+print("heads  multiplications  parameters  exponentials")
 for heads in (1, 2, 12):
     Q = split_heads(X_16 @ W, heads)  # (heads, 16, 384 / heads), and so are K and V
     scores = Q @ np.swapaxes(Q, -1, -2)  # (heads, 16, 16)
     count = 4 * products(X_16, W) + products(Q, np.swapaxes(Q, -1, -2)) + products(scores, Q)
-    print(f"{heads:2} heads {count:,} multiplications {4 * W.size:,} parameters {scores.size} exp")
+    print(f"{heads:5}  {count:15,}  {4 * W.size:10,}  {scores.size:12,}")
 
 # %% [markdown]
-# The same, and as many parameters: a head is narrower by what there are more of. Only the softmax
-# has more to do, an exponential for each weight. The price is a narrower view: each of 12 heads
-# compares words by 32 numbers instead of 384.
+# Not one more, and as many parameters: a head is narrower by what there are more of. Only the
+# softmax has more to do, an exponential for each weight. The price is a narrower view: each of 12
+# heads compares words by 32 numbers instead of 384.
 #
 # ## Twelve heads of a real model
 #
 # MiniLM (lesson 5) has 12 heads of 32 features in each of its six layers. Your `attention` runs all
 # twelve of a layer at once. How much does a word give to the word before it, itself, the next one,
-# and [CLS] or [SEP]? Take the mean over the words that have words on both sides, in layer 1.
+# and [CLS] or [SEP]? Take layer 1 (layers count from 0, too), and the mean over all words between
+# two words (a mark counts as one).
 
 
 # %%
@@ -285,17 +287,18 @@ kinds = ["before", "itself", "next", "[CLS], [SEP]", "others"]
 rows = [f"head {h}" for h in range(12)] + ["mean"]
 table = np.vstack([cat, cat.mean(axis=0)])  # (13, 5)
 title = "Layer 1: head 8 looks one word ahead, head 9 one back; the mean shows neither"
-ax = heatmap(table, rows, kinds, row_name="", column_name="gives to", title=title)
+axis = {"row_name": "", "column_name": "gives to", "title": title}
 show(
-    ax,
-    alt=f"What 12 heads give. Head 8: {cat[8, 2]:.2f} to the next word. Head 9: "
-    f"{cat[9, 0]:.2f} to the word before and {cat[9, 3]:.2f} to [CLS] and [SEP]. Mean "
-    f"over the heads: {table[12, 2]:.2f} to the next word, {table[12, 0]:.2f} to the word before.",
+    heatmap(table, rows, kinds, **axis),
+    alt=f"What 12 heads give. To the next word: head 8 {cat[8, 2]:.2f}, mean {table[12, 2]:.2f}. "
+    f"To the word before: head 9 {cat[9, 0]:.2f}, mean {table[12, 0]:.2f}. To [CLS] and [SEP]: "
+    f"head 9 {cat[9, 3]:.2f}.",
 )
 
 # %% [markdown]
-# In one layer a word hears from both its neighbors, unblended; nobody set these weights by hand.
-# But we picked the two heads as the largest of 12, on one sentence. Does it hold on two others?
+# In one layer a word hears from both its neighbors, each through a head of its own, and nobody set
+# these weights by hand. But we picked the two heads as the largest of 12, on one sentence. Does it
+# hold on two others?
 
 # %%
 for name in ("cat", "tired", "wide"):
