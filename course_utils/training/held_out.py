@@ -7,7 +7,7 @@ import numpy as np
 from course_utils.data.batches import encode_pairs
 from course_utils.data.lexicon import ADJECTIVES, ADVERBS, DETERMINERS, MARKS, NOUNS, ROLES, VERBS
 from course_utils.data.pairs import Pair
-from course_utils.model.transformer import transformer
+from course_utils.model.transformer import encode, transformer
 from course_utils.training.measure import exact_match
 from course_utils.training.shipped import SHIPPED, load_translator
 from course_utils.training.weights import load_weights
@@ -32,7 +32,8 @@ class HeldOut(NamedTuple):
     mean over the heads of the last block, (500, n + 1, m); row t is the step that predicts target
     token t. `gold` are the links, (500, n + 1, m) boolean, and `kinds` (500, n + 1) what each token
     is, by the English word it translates: "noun", "verb", "determiner", ..., "" where a sentence
-    is shorter. Lesson 8.
+    is shorter. `encoded` (500, m, d_model) is the source as cross-attention reads it, `feminine`
+    (500,) whether the subject is feminine in French. Lesson 8.
 
     >>> HeldOut._fields[:3]
     ('trained', 'pairs', 'exact')
@@ -45,6 +46,8 @@ class HeldOut(NamedTuple):
     cross: np.ndarray
     gold: np.ndarray
     kinds: np.ndarray
+    encoded: np.ndarray
+    feminine: np.ndarray
 
 
 def held_out(name: str) -> HeldOut:
@@ -64,7 +67,9 @@ def held_out(name: str) -> HeldOut:
     )
     cross = weights["cross"][-1].mean(axis=-3)  # (500, n + 1, m)
     exact = exact_match(translator.params, batch, **heads)
-    return HeldOut(trained, pairs, exact, weights, cross, *_links(pairs, cross.shape))
+    encoded, _ = encode(translator.params, batch.source, translator.setting.heads, mask)
+    links = _links(pairs, cross.shape)
+    return HeldOut(trained, pairs, exact, weights, cross, *links, encoded, _feminine(pairs))
 
 
 def _links(pairs, shape):
@@ -75,3 +80,10 @@ def _links(pairs, shape):
         gold[i, :n, :m] = pair.gold()
         kinds[i, :n] = [KIND[pair.source[links[0]]] for links in pair.alignment]
     return gold, kinds
+
+
+def _feminine(pairs):
+    """Return for each pair whether its subject, the first English noun, is feminine in French."""
+    gender = {noun.english: noun.gender for noun in NOUNS}
+    subjects = [next(word for word in pair.source if KIND[word] == "noun") for pair in pairs]
+    return np.array([gender[subject] == "f" for subject in subjects])

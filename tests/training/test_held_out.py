@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_utils.model.cross_attention import alignment_error_rate
+from course_utils.training.attention_inputs import attention_inputs
 from course_utils.training.held_out import KIND, held_out
 from course_utils.training.shipped import load_translator
 
@@ -35,6 +36,8 @@ def test_weights_are_those_of_translating_one_by_one(found):
         assert not seen.cross[i, :, m:].any()
         own = seen.weights["encoder"][1][i, :, :m, :m]
         np.testing.assert_allclose(own, alone.self_attention[1], atol=1e-9)
+        encoded = attention_inputs(translator, alone).encoded
+        np.testing.assert_allclose(seen.encoded[i, :m], encoded, atol=1e-9)
 
 
 def test_links_and_kinds_are_those_of_the_pairs(found):
@@ -52,3 +55,13 @@ def test_every_word_of_both_languages_has_one_kind(found):
     name, _ = found
     for word in load_translator(name).english.words:
         assert word in KIND, word
+
+
+def test_feminine_subjects_are_those_whose_determiner_says_so(found):
+    _, seen = found
+    told = {"le": False, "un": False, "ce": False, "la": True, "une": True, "cette": True}
+    said = [
+        (told[p.target[0]], f) for p, f in zip(seen.pairs, seen.feminine) if p.target[0] in told
+    ]
+    assert len(said) > 100
+    assert all(told == feminine for told, feminine in said)
