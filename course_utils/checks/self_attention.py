@@ -40,10 +40,12 @@ def _by_hand(rng):
     X = np.array([[1.0, 0.0, rng.integers(1, 4)], [0.0, 1.0, rng.integers(1, 4)]])
     W_Q = np.array([[1.0], [0.0], [0.0]])
     W_K = np.array([[math.log(first)], [math.log(second)], [0.0]])
+    W_V = rng.integers(-4, 5, size=(3, 2)).astype(float)
     shares = f"{first}/{counts.sum()} and {second}/{counts.sum()}"
     return Case(
-        f"X = {X.astype(int).tolist()}, W_Q and W_K of shape (3, 1), W_V of shape (3, 2)",
-        (X, W_Q, W_K, rng.integers(-4, 5, size=(3, 2)).astype(float)),
+        f"X = {X.astype(int).tolist()}, W_Q = [[1], [0], [0]], "
+        f"W_K = [[log {first}], [log {second}], [0]], W_V = {W_V.astype(int).tolist()}",
+        (X, W_Q, W_K, W_V),
         f"the first word asks 1, the second 0: its weights are {shares}, those of the second 1/2",
     )
 

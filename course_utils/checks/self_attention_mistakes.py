@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_utils.checks.attention_mistakes import (
+    ask_the_mask,
     hide,
     made_of,
     mask_after,
@@ -96,6 +97,11 @@ def projected_twice(X, W_Q, W_K, W_V, mask=None):
     """Project the mixture of values again."""
     output, weights = attend(X @ W_Q, X @ W_K, X @ W_V, mask)
     return output @ W_V, weights
+
+
+def results_in_a_list(X, W_Q, W_K, W_V, mask=None):
+    """Put brackets round the results."""
+    return list(attend(X @ W_Q, X @ W_K, X @ W_V, mask))
 
 
 def exchanged_results(X, W_Q, W_K, W_V, mask=None):
@@ -205,6 +211,11 @@ SELF_ATTENTION_MISTAKES = (
         "`attention` gives two results, and both are asked for.",
     ),
     Mistake(
+        "your two results are right and stand in one list",
+        results_in_a_list,
+        "`return output, weights`, without brackets, as `attention` returns them.",
+    ),
+    Mistake(
         "your results are right and in the wrong order: the weights come first",
         exchanged_results,
         "Output first, weights second, as `attention` returns them.",
@@ -219,6 +230,11 @@ SELF_ATTENTION_MISTAKES = (
         "your mask is transposed: a word is seen by those it should see",
         with_mask(turned),
         MASK,
+    ),
+    Mistake(
+        "your function stops whenever it gets a mask",
+        projected(made_of(hide=ask_the_mask)),
+        "An array has no single truth value. Ask whether `mask is None`.",
     ),
     Mistake(
         "your function hides later words when no mask is given",

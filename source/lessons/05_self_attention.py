@@ -195,8 +195,8 @@ print(weights.shape)
 # (`tests/data_sets/test_minilm.py` compares them with those of the original program). MiniLM knows
 # no capitals, and puts `[CLS]` before and `[SEP]` behind every sentence.
 #
-# **Predict.** Two of nine tokens are no words. An equal share for both would be .22. How much of
-# all attention do they get?
+# **Predict.** Two of the nine tokens are such marks. An equal share for both would be .22. How much
+# of all attention do they get?
 
 # %%
 received = weights.mean(axis=(0, 1, 2))  # (n,): over layers, heads and queries
@@ -253,8 +253,8 @@ show(
 
 # %% [markdown]
 # Two heads keep the first, four the second (L4H9 just so), two the third. On average over all 72
-# each saying gets less than an equal share, .22. L0H2 keeps the first two. Look at all its rows,
-# beside the average of the 72:
+# each saying gets less than an equal share, .22; the marks have taken more than half already. L0H2
+# keeps the first two. Look at all its rows, beside the average of the 72:
 
 # %%
 maps = {"L0H2": weights[0, 2], "mean of 72 heads": weights.mean(axis=(0, 1))}
@@ -290,7 +290,8 @@ for i in range(3, 6):
 
 # %% [markdown]
 # "cat" and "sat" give their neighbors less than "on" and "the" do, and of the three pairs "the mat"
-# gives least. Now make up every such saying: each of the six words looks at two of the other five.
+# gives least. Now make up every saying of this kind: one of the six words looks at two of the other
+# five. (The first two above are among them.)
 
 # %%
 made_up = [(i, list(pair)) for i in range(1, 7) for pair in combinations(range(1, 7), 2)]

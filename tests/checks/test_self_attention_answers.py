@@ -132,11 +132,6 @@ SENTENCES = [
     (lambda X, W_Q, W_K, W_V, mask=None: None, "result", "Is the `return` line missing?"),
     (lambda X, W_Q, W_K, W_V: self_attention(X, W_Q, W_K, W_V), "call", "mask=None"),
     (lambda X, mask=None: X, "call", "self_attention(X, W_Q, W_K, W_V, mask=None)"),
-    (
-        lambda X, W_Q, W_K, W_V, mask=None: list(self_attention(X, W_Q, W_K, W_V, mask)),
-        "result",
-        "no brackets",
-    ),
     (spoils_its_words, "inputs", "the argument X is not what it was"),
     (sharper_weights, "identity", "the weights of each word sum to 1"),
     (doubled_output, "identity", "the output is weights @ (X @ W_V)"),
@@ -158,6 +153,11 @@ def scores_of_words(X, W_Q, W_K, W_V, mask=None):
     return weights @ X, weights
 
 
+def in_brackets(X, W_Q, W_K, W_V, mask=None):
+    output, weights = self_attention(X, W_Q, W_K, W_V, mask)
+    return [output, weights]
+
+
 def mask_by_keyword_lost(X, W_Q, W_K, W_V, mask=None):
     return attention(X @ W_Q, X @ W_K, X @ W_V, mask=None)
 
@@ -177,6 +177,7 @@ def turned_by_t(X, W_Q, W_K, W_V, mask=None):
 @pytest.mark.parametrize(
     ("function", "words"),
     [
+        (in_brackets, "stand in one list"),
         (mask_by_keyword_lost, "does not use its mask"),
         (transposed_inside, "exchanged their matrices"),
         (turned_by_t, "right for two axes"),
