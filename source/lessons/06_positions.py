@@ -57,8 +57,8 @@ for i in (0, 1, 10, 100):
     print(f"position {i:3}   cosine of dog and man {cosine:6.3f}")
 
 # %% [markdown]
-# Nearly 1: the count drowns the words. Would $i / n$ do, which stays
-# below 1 in a sentence of $n$ words?
+# Nearly 1: the count drowns the words. Would $i / n$ do, which stays below 1 in a sentence of $n$
+# words?
 
 # %%
 for n in (5, 50):
@@ -250,9 +250,7 @@ for base in (10000, 1000, 100):
 axis = {"x_label": "hand", "y_label": "turn from word 0 to word 15, in radians", "log_y": True}
 title = "Base 10,000: hands 18 to 31 turn by less than .1 radian in 16 words"
 show(
-    curves(
-        np.arange(32), turns, mark=(18, turns["base 10,000"][18], "below .1"), **axis, title=title
-    ),
+    curves(range(32), turns, mark=(18, turns["base 10,000"][18], "below .1"), title=title, **axis),
     alt="Turn of each of 32 hands over 16 words. All bases start at 15 radians. The slowest hand: "
     + ", ".join(f"{name} {turn[-1]:.3f}" for name, turn in turns.items())
     + ".",
@@ -288,8 +286,8 @@ for i, j in ((2, 3), (12, 13), (2, 5), (12, 15)):
 # $$(R_i\, q) \cdot (R_j\, k) = q \cdot (R_{j-i}\, k).$$
 #
 # This is **RoPE**, *rotary position embedding* (Su et al. 2021). Pair $h$ is features $2h$ and
-# $2h + 1$. `apply_rope(X)` turns row $i$ by $i$ steps. Put the same query and the
-# same key at every position:
+# $2h + 1$. `apply_rope(X)` turns row $i$ by $i$ steps. Put the same query and the same key
+# at every position:
 
 # %%
 apply_rope = load("apply_rope")
@@ -301,15 +299,13 @@ for name, S in scores.items():
     print(f"{name:7} largest difference at one distance {spread:.2f}, below 1e-12:", spread < 1e-12)
 
 # %%
+title = "One random query and key: turned, each diagonal is one number"
+added, turned = (np.diagonal(S) for S in scores.values())  # (6,): the scores at distance 0
 show(
-    heatmaps(
-        scores,
-        range(6),
-        kind="scores",
-        title="One random query and key: turned, each diagonal is one number",
-    ),
-    alt="Scores of one query and key at 6 by 6 positions. Turned, all scores on a diagonal, which "
-    "is at one distance, agree. Added, they do not.",
+    heatmaps(scores, range(6), kind="scores", title=title),
+    alt="Scores of one query and key at 6 by 6 positions. Along the diagonal, at distance 0, they "
+    f"go from {added.min():.2f} to {added.max():.2f} where positions are added, and are all "
+    f"{turned.max():.2f} where the vectors are turned; so it is with every distance.",
 )
 
 # %% [markdown]
