@@ -144,8 +144,8 @@ check("attention_share")
 #
 # Averaging over the queries before adding over the keys gives the same number: both are sums.
 #
-# Lesson 8 asks with this function whether "chat" looks at "cat", and lesson 11 what a head does
-# over many sentences.
+# Keep it for whenever somebody says that one word looks at another: it takes the weights of any
+# model, also between two languages, where $n$ and $m$ differ.
 #
 # </details>
 
