@@ -13,7 +13,7 @@
 
 # %% [markdown]
 # In lesson 3 every query looked at every key. Now take a task in which that goes wrong: guess the
-# next word. A program that writes does nothing else, one word after the other.
+# next word. A program that writes a text does it again and again, one word after the other.
 #
 # ## A guesser that is always right
 #
@@ -42,14 +42,17 @@ print(f"the best that an honest guesser can reach: {np.mean(best):.0%}")
 # %% [markdown]
 # The words 0 to 5 are queries: each asks for the word after it. All seven words are keys. To which
 # keys should a query attend? Count: in what share of the sentences is word $j$ *the answer* for
-# query $i$? The score is the logarithm of that share, so that the softmax gives the shares back.
-# (.01 is added because log 0 is $-\infty$.)
+# query $i$? The score is the logarithm of that share, so that the softmax gives the shares back,
+# scaled to sum to 1. (.01 is added because log 0 is $-\infty$.) For once the scores come from
+# counting, not from $Q$ and $K$.
 
 # %%
 softmax = load("softmax")
 is_answer = seen[:, 1:, None] == seen[:, None, :]  # (96, n, m) = (96, 6, 7)
-scores = np.log(is_answer.mean(axis=0) + 0.01)  # (n, m)
+shares = is_answer.mean(axis=0)  # (n, m)
+scores = np.log(shares + 0.01)  # (n, m)
 weights = softmax(scores)  # (n, m)
+print("query 0, any sentence:", shares[0], " query 3:", shares[3])
 
 # %% [markdown]
 # The value of a word is a row with a single 1, at the place of the word in the vocabulary. A query
@@ -86,7 +89,8 @@ show(
 )
 
 # %% [markdown]
-# The word to be guessed stands in the sentence, and the guesser learned to read it off. A leak can
+# The word to be guessed stands in the sentence, and the guesser learned to read it off. (Query 3,
+# the preposition, has two places for "the", and shares its weight between them.) A leak can
 # also be proved without a picture: **change a word, and see which guesses before it change.**
 
 # %%
@@ -182,18 +186,18 @@ for dtype in (np.float64, np.float32, np.float16):
 
 
 # %%
-def shares(row):
+def softmax_of(row):
     """Return the softmax of one row."""
     with np.errstate(invalid="ignore"):  # NumPy would warn of -inf minus -inf
         e = np.exp(row - row.max())
     return (e / e.sum()).round(3)
 
 
-print("-inf put in the place", shares(np.full(3, -np.inf)))
-print("-1e9 put in the place", shares(np.full(3, -1e9)))
+print("-inf put in the place", softmax_of(np.full(3, -np.inf)))
+print("-1e9 put in the place", softmax_of(np.full(3, -1e9)))
 for word, dtype in (("-1e9", np.float64), ("-1e9", np.float32), ("-1e4", np.float16)):
     added, step = row.astype(dtype) + dtype(word), np.spacing(dtype(word[1:]))
-    print(f"{word} added, {dtype.__name__}", shares(added), f" step {step:.2g}")
+    print(f"{word} added, {dtype.__name__}", softmax_of(added), f" step {step:.2g}")
 
 # %% [markdown]
 # With −1e9 in its place the row attends to three forbidden words alike. Added in 64 bits it changes
@@ -227,7 +231,8 @@ rows_with_nan(lambda scores, mask: softmax(np.where(mask, scores, -np.inf)))
 # %% [markdown]
 # One row, then all five, though the weight of word 3 is 0 everywhere: $0 \cdot \text{nan}$ is
 # `nan`. What should stand in the row? Nobody reads it, so it only has to do no harm, and a mixture
-# of nothing is nothing. We define:
+# of nothing is nothing. So we define its weights as 0. The output is then 0 times every value,
+# which is 0:
 #
 # $$w_{ij} = \frac{M_{ij}\, e^{s_{ij}}}{\sum_{l} M_{il}\, e^{s_{il}}}, \qquad
 # w_{ij} = 0 \text{ if no } M_{il} \text{ is True}$$
@@ -343,7 +348,7 @@ axes = bars_side_by_side(
     {name: change[name] for name in ("no mask", "masked before")},
     [f"word {i}" for i in range(7)],
     kind="scores",
-    title="Words 4, 5 and 6 changed: masked, the words before them do not notice",
+    title="Random Q, K and V, words 4 to 6 changed: masked, words 0 to 3 do not notice",
 )
 ends = [f"{name}: {change[name].round(1).tolist()}" for name in ("no mask", "masked before")]
 show(axes, alt="Largest change of the output at each of the words 0 to 6. " + "; ".join(ends))
