@@ -177,7 +177,9 @@ def multi_head_cases(rng):
     alone = _draw(rng, n, m, (sizes[0], d_k, d_k), 1)
     single = _draw(rng, n, m, sizes, heads, dtype="float32")
     plain_cases = [
-        Case("X_Q = [[1, 1]], X_KV = [[1, 0], [0, 1]], heads=2", by_hand, f"the weights: {shares}"),
+        Case(
+            "X_Q = [[1, 1]], X_KV = [[1, 0], [0, 1]], heads=2", by_hand, f"the weights are {shares}"
+        ),
         Case(_says(plain), plain),
         Case(
             _says(square),

@@ -34,6 +34,13 @@ def _open_but_head_0(scores, mask):
     return mask
 
 
+def hide_by_index(scores, mask):
+    """Index the scores with a mask that has an axis of length 1."""
+    if mask is not None:
+        scores[..., ~mask] = -np.inf
+    return scores
+
+
 def inverted(scores, mask):
     """Hide what may be attended to."""
     return hide(scores, None if mask is None else ~mask)
@@ -56,6 +63,13 @@ INPUT_MISTAKES = (
         "your mask gets its new axis in the place of the queries (axis=-2)",
         made_of(widen=lambda mask: None if mask is None else np.expand_dims(mask, -2)),
         "The last two axes stay queries and keys. Where, from the end, do the heads stand?",
+    ),
+    Mistake(
+        "your mask is right, and the `attention` that gets it stops: indexing scores by ~mask does "
+        "not stretch an axis of length 1",
+        made_of(hide=hide_by_index),
+        "np.where stretches the mask over the heads. Mend `attention` in exercise 3.2 and check it "
+        "again.",
     ),
     Mistake(
         "your mask is ignored",

@@ -139,9 +139,9 @@ attention = load("attention")
 # `multi_head_attention(X_Q, X_KV, W_Q, W_K, W_V, W_O, heads, mask=None)`: the $n$ words of `X_Q`,
 # of shape `(..., n, d_model)`, ask. The $m$ words of `X_KV`, of shape `(..., m, d_model)`, answer.
 # `W_Q` and `W_K` are `(d_model, heads * d_k)`, `W_V` is `(d_model, heads * d_v)` and `W_O` is
-# `(heads * d_v, d_model)`; the matrices of the heads stand side by side in them, as blocks of
-# columns. It returns the output of shape `(..., n, d_model)` and the weights of shape
-# `(..., heads, n, m)`, in this order.
+# `(heads * d_v, d_model)`. The heads' matrices stand side by side in the first three, as blocks of
+# columns, and one below the other in `W_O`. It returns the output of shape `(..., n, d_model)` and
+# the weights of shape `(..., heads, n, m)`, in this order.
 #
 # A `mask` is `(n, m)`, the same for all sentences, or has the leading axes of `X_Q` before these
 # two, one mask for each sentence. True means that the query may attend to the key, in every head.
@@ -151,8 +151,9 @@ attention = load("attention")
 def multi_head_attention(X_Q, X_KV, W_Q, W_K, W_V, W_O, heads, mask=None):
     """Return what all heads gathered, mixed by W_O, and the weights of each head.
 
-    X_Q: (..., n, d_model) asks, X_KV: (..., m, d_model) answers, W_Q, W_K: (d_model, heads * d_k),
-    W_V: (d_model, heads * d_v), W_O: (heads * d_v, d_model), mask: (..., n, m), True = may attend
+    X_Q: (..., n, d_model) asks, X_KV: (..., m, d_model) answers,
+    W_Q, W_K: (d_model, heads * d_k), W_V: (d_model, heads * d_v),
+    W_O: (heads * d_v, d_model), mask: (..., n, m), True = may attend
     ->  output (..., n, d_model), weights (..., heads, n, m)
     """
     ### BEGIN SOLUTION

@@ -16,7 +16,8 @@
 # word stands before it, and which word the sentence begins with.
 #
 # Take six words. Each has a feature of its own (1 for itself, 0 for the others) and a feature for
-# its place. Everything in this part is set by hand, so that you can follow it.
+# its place, so $d_\text{model} = 12$. Everything in this part is set by hand, so that you can
+# follow it.
 
 # %%
 import numpy as np
@@ -34,8 +35,9 @@ print("sat:", X[2].astype(int))
 # %% [markdown]
 # ## One head
 #
-# A key is a word's place and a value is the word. A query names the places it wants, loudly (times
-# 100), so that nothing else gets a share. Word 0 has nothing before it and asks for itself.
+# $W_K$ copies a word's place and drops the rest, so that a word is found by its place. $W_V$ copies
+# the word itself. $W_Q$ turns a place into the places asked for, loudly (times 100), so that
+# nothing else gets a share. Word 0 has nothing before it and asks for itself.
 #
 # **Predict.** One query asks for both places, the one before and the first. What does "sat" get?
 
@@ -337,7 +339,7 @@ AttentionView(weights, tokens, head=8, query=3)
 # You can say why one average is not enough, split and merge without mixing words, and read the
 # output as a sum of notes. You keep three functions: `split_heads`, `merge_heads` and
 # `multi_head_attention`. Lesson 9 builds the block around the last one, lesson 10 trains it, and
-# lesson 11 switches single weights off to see what a head is good for.
+# lesson 11 switches single weights off to see what they are for.
 #
 # `multi_head_attention` takes two inputs, and so far both were the same sentence. *All this is
 # within one sentence. And between two?* That is lesson 8.

@@ -113,6 +113,20 @@ def stops_before_w_o(X_Q, X_KV, W_Q, W_K, W_V, W_O, heads, mask=None):
     return merge_heads(gathered), weights
 
 
+def calls_an_attention_for_one_table(X_Q, X_KV, W_Q, W_K, W_V, W_O, heads, mask=None):
+    def attention_of_lesson_3(Q, K, V, mask=None):
+        scores = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+        if mask is not None:
+            scores[..., np.logical_not(mask)] = -np.inf
+        weights = softmax(scores)
+        return weights @ V, weights
+
+    Q, K, V = (split_heads(P, heads) for P in (X_Q @ W_Q, X_KV @ W_K, X_KV @ W_V))
+    mask = None if mask is None else np.expand_dims(mask, -3)
+    gathered, weights = attention_of_lesson_3(Q, K, V, mask)
+    return merge_heads(gathered) @ W_O, weights
+
+
 def one_softmax_for_all(X_Q, X_KV, W_Q, W_K, W_V, W_O, heads, mask=None):
     Q, K, V = (split_heads(P, heads) for P in (X_Q @ W_Q, X_KV @ W_K, X_KV @ W_V))
     scores = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
@@ -134,6 +148,11 @@ def one_softmax_for_all(X_Q, X_KV, W_Q, W_K, W_V, W_O, heads, mask=None):
         ("merge_heads", merge_with_hstack, "np.hstack"),
         ("multi_head_attention", sees_no_further_than_d_model, "√d_model"),
         ("multi_head_attention", gives_the_mask_as_it_is, "no axis for the heads"),
+        (
+            "multi_head_attention",
+            calls_an_attention_for_one_table,
+            "`attention` that gets it stops",
+        ),
         ("multi_head_attention", stops_before_w_o, "W_O is missing"),
         ("multi_head_attention", one_softmax_for_all, "over all heads at once"),
     ],
