@@ -16,7 +16,7 @@ ALLOWED = {
     "plots": set(),
     "training": {"arrays", "model", "data"},
     "widgets": {"model", "plots"},
-    "checks": {"model"},
+    "checks": {"model", "data", "training"},
     "grading": {"checks"},
     "answers": {"grading", "checks"},
     "cli": {"answers", "grading", "checks"},
