@@ -236,7 +236,10 @@ def _same(check, case, made, seen):
     if made["error"] or seen["error"]:
         types = [(one["error"] or {}).get("type") for one in (made, seen)]
         return types[0] == types[1]
-    mine, theirs = (dict(leaves(decode(one["result"]))) for one in (made, seen))
+    results = [decode(one["result"]) for one in (made, seen)]
+    if type(results[0]) is not type(results[1]) and list in map(type, results):
+        return False  # a list where a tuple is asked is a mistake of its own
+    mine, theirs = (dict(leaves(result)) for result in results)
     if mine.keys() != theirs.keys():
         return False
     return all(_same_array(check, case, mine[path], theirs[path]) for path in mine) and (
