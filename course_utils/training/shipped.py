@@ -8,6 +8,7 @@ import numpy as np
 from course_utils.data.sentences import detokenise_english, detokenise_french, tokenise
 from course_utils.data.vocabulary import START, vocabularies
 from course_utils.model.parameters import cast, transformer_parameters
+from course_utils.model.softmax import softmax
 from course_utils.model.transformer import transformer
 from course_utils.training.decode import greedy
 from course_utils.training.flat import leaves
@@ -36,7 +37,8 @@ class Translation:
     `source` are m English tokens, `target` n French ones, `weights` lists of arrays, one a
     block: "encoder" (heads, m, m), "decoder" (heads, n + 1, n + 1), "cross" (heads, n + 1, m).
     Row t of the last two is the step that predicts target token t; row n predicts the end. Each
-    row sums to 1. Lessons 0, 8 and 11.
+    row sums to 1. `alternatives` are for each of these steps the five likeliest words with their
+    probabilities, the word taken first. Lessons 0, 8, 10 and 11.
 
     >>> t = Translation(("cat",), ("chat",), {"cross": [np.ones((1, 2, 1))]})
     >>> t.french, t.cross
@@ -46,6 +48,7 @@ class Translation:
     source: tuple[str, ...]
     target: tuple[str, ...]
     weights: dict[str, list[np.ndarray]]
+    alternatives: tuple[tuple[tuple[str, float], ...], ...] = ()
 
     @property
     def english(self) -> str:
@@ -101,8 +104,24 @@ class Translator:
         ids = self.english.encode(source)  # (m,)
         target = self.french.decode(greedy(self.params, ids[None], **self.setting.all_heads)[0])
         read = np.array([START, *self.french.encode(target)])  # (n + 1,): what the decoder reads
-        _, weights = transformer(self.params, ids, read, **self.setting.all_heads)
-        return Translation(source, target, weights)
+        logits, weights = transformer(self.params, ids, read, **self.setting.all_heads)
+        return Translation(source, target, weights, likeliest(logits, self.french.tokens))
+
+
+def likeliest(logits, tokens, count=5):
+    """Return for each step the `count` likeliest words with their probabilities, best first.
+
+    Shapes: logits (n steps, vocabulary). Lesson 10.
+
+    >>> likeliest(np.log([[0.25, 0.75]]), ["chat", "chien"])[0][0][0]
+    'chien'
+    """
+    probabilities = softmax(logits)
+    best = np.argsort(-probabilities, axis=-1, kind="stable")[:, :count]  # (n, count)
+    return tuple(
+        tuple((tokens[i], float(row[i])) for i in chosen)
+        for row, chosen in zip(probabilities, best)
+    )
 
 
 def load_translator(name: str, path=None) -> Translator:

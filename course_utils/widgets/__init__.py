@@ -12,6 +12,7 @@ from course_utils.widgets.position_explorer import PositionExplorer
 from course_utils.widgets.scale_explorer import ScaleExplorer
 from course_utils.widgets.softmax_explorer import SoftmaxExplorer
 from course_utils.widgets.training_dashboard import TrainingDashboard
+from course_utils.widgets.translation_explorer import TranslationExplorer
 
 __all__ = [
     "AlignmentView",
@@ -23,4 +24,5 @@ __all__ = [
     "ScaleExplorer",
     "SoftmaxExplorer",
     "TrainingDashboard",
+    "TranslationExplorer",
 ]

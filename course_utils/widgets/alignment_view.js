@@ -22,6 +22,10 @@ const curve = (y0, y1) => `M0 ${y0}C45 ${y0} 55 ${y1} 100 ${y1}`;
 const thick = (w) => 0.8 + 4.4 * w;
 const MARKS = new Map([[true, ["✓", "right"]], [false, ["✗", "wrong"]], [null, ["", ""]]]);
 
+// The look of a word's line to where it looks most; without any gold link, all look alike.
+const kindOf = (right, gold) => (right === false ? "al-wrong"
+  : right || !gold.length ? "al-true" : "al-free");
+
 function build({ model, put }) {
   const [source, target] = [model.get("source"), model.get("target")];
   const count = Math.max(source.length, target.length);
@@ -97,7 +101,7 @@ function build({ model, put }) {
     others.forEach((path, i) => set(path, { d: paths[i].join("") || null }));
     tops.forEach((path, i) => {
       const j = found.top[i];
-      set(path, { class: found.right[i] === false ? "al-wrong" : "al-true",
+      set(path, { class: kindOf(found.right[i], state.gold),
         d: j === null ? null : curve(middle(i), middle(j)),
         "stroke-width": j === null ? null : thick(rows[i][j]) });
     });
@@ -125,9 +129,9 @@ function build({ model, put }) {
     words.forEach(({ radio }, k) => { radio.checked = k === i; });
     source.forEach((_, j) => {
       const [w, top, gold] = [rows[i]?.[j] ?? 0, found.top[i] === j, links.includes(j)];
-      const kind = top ? (found.right[i] === false ? "al-wrong" : "al-true")
-        : gold ? "al-missed" : "al-thin";
+      const kind = top ? kindOf(found.right[i], state.gold) : gold ? "al-missed" : "al-thin";
       set(front[j], { class: kind, "stroke-width": gold && !top ? null : thick(w),
+        opacity: kind === "al-thin" ? Math.min(0.9, 0.25 + 2 * w) : null,
         d: w > 0 || gold ? curve(middle(i), middle(j)) : null });
       bars[j].put(w);
       items[j].classList.toggle("al-top", top);

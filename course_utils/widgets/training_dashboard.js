@@ -66,8 +66,7 @@ function build({ model }) {
       const at = (step) => svg("text", { x: x(step), y: HIGH - 8, "text-anchor":
         step > right * 0.95 ? "end" : "middle" }, whole(step));
       axes.replaceChildren(...ticks(top, 5).flatMap(level), ...ticks(right, 4).map(at),
-        svg("text", { x: 0, y: 10 }, "loss, nats"),
-        svg("text", { x: WIDE - 4, y: 10, "text-anchor": "end" }, "step"));
+        svg("text", { x: 0, y: 10 }, "loss in nats, by step"));
     }
     const place = (value, i) => [x(Math.min(i * block, done)), y(value)];
     const path = points.map(place).map(([a, b]) => `${a.toFixed(1)} ${b.toFixed(1)}`);

@@ -220,3 +220,14 @@ def test_files_are_small_and_what_the_readme_says(name):
 def test_the_worked_sentence_was_not_trained_on():
     trained, _ = CLEAN.split(np.random.default_rng([SEEDS["clean"], 0]))
     assert WORKED_SOURCE not in {pair.source for pair in trained}
+
+
+def test_the_word_taken_is_the_likeliest_of_its_step(translator):
+    cat = translator.translate(CAT)
+    assert [step[0][0] for step in cat.alternatives] == [*cat.target, "<end>"]
+    for step in cat.alternatives:
+        words, probabilities = zip(*step)
+        assert len(set(words)) == 5
+        assert sorted(probabilities, reverse=True) == list(probabilities)
+        assert probabilities[0] > 0.5
+        assert sum(probabilities) <= 1 + 1e-12

@@ -19,6 +19,7 @@ WEIGHTS, TOKENS = [[0.2, 0.5, 0.3], [0.1, 0.8, 0.1], [1, 0, 0]], ["The", "cat", 
 SCORES = [[2, 1, 0], [1, 3, 0], [0, 1, 2]]
 HAND = ([[2, 1, 0, 1]], [[2, 0, 1, 0], [0, 1, 0, 1], [0, 0, 2, 0]], [[10, 0], [0, 10], [5, 5]])
 MADE = {
+    "TranslationExplorer": lambda: widgets.TranslationExplorer(lambda _: (TOKENS, NAMES, WEIGHTS)),
     "TrainingDashboard": lambda: widgets.TrainingDashboard(iter([]), 900),
     "AlignmentView": lambda: widgets.AlignmentView(WEIGHTS, TOKENS, NAMES, gold=[(0, 1), (1, 0)]),
     "AttentionStepper": lambda: widgets.AttentionStepper(*HAND, NAMES),
