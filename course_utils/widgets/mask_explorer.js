@@ -53,6 +53,7 @@ function build({ model, put, reset }) {
   const size = sizes(queries, keys, model.get("scores"));
   const traits = ["scores", "causal", "padding", "opened", "closed"];
   const state = () => Object.fromEntries(traits.map((name) => [name, model.get(name)]));
+  const bare = size.px.wide >= 30 ? 0 : -3; // without the leading zero where there is no room
   let at = null; // the cell under the hand
   let found = null;
 
@@ -148,6 +149,7 @@ function build({ model, put, reset }) {
     found = compute(now);
     causal.checked = now.causal;
     padding.put(now.padding.length);
+    const shares = queries.map(() => []);
     const limit = Math.max(...now.scores.flat().map(Math.abs), 1e-9);
     found.mask.forEach((row, i) => row.forEach((may, j) => {
       const [score, w] = [now.scores[i][j], found.weights[i][j]];
@@ -160,11 +162,13 @@ function build({ model, put, reset }) {
         set(cell, { "aria-pressed": String(may),
           "aria-label": `${queries[i]} may look at ${keys[j]}, score ${fixed(score)}` });
       });
-      write(right.cells[i][j], w, (cell) => {
-        cell.style.backgroundColor = shade(w);
-        cell.classList.toggle("mx-strong", w > 0.67);
+      // By the number that is shown: most cells of a large grid then stay as they are.
+      shares[i][j] = w === 0 ? "0" : fixed(w);
+      write(right.cells[i][j], shares[i][j], (cell) => {
+        cell.style.backgroundColor = shade(Number(shares[i][j]));
+        cell.classList.toggle("mx-strong", Number(shares[i][j]) > 0.67);
         cell.classList.toggle("mx-zero", w === 0);
-        if (size.readable) cell.textContent = w === 0 ? "0" : fixed(w).slice(size.px.wide >= 30 ? 0 : -3);
+        if (size.readable) cell.textContent = w === 0 ? "0" : shares[i][j].slice(bare);
       });
     }));
     found.sums.forEach((sum, i) => {
@@ -172,8 +176,10 @@ function build({ model, put, reset }) {
         cell.textContent = sum > 0 ? "1" : "0";
         cell.classList.toggle("mx-nothing", sum === 0);
       });
-      const each = keys.map((words, j) => `${words} ${fixed(found.weights[i][j])}`).join(", ");
-      set(right.lines[i], { "aria-label": `${queries[i]}: ${each}; sum ${sum > 0 ? 1 : 0}` });
+      write(right.lines[i], shares[i].join(" "), (line) => {
+        const each = keys.map((words, j) => `${words} ${shares[i][j]}`).join(", ");
+        set(line, { "aria-label": `${queries[i]}: ${each}; sum ${sum > 0 ? 1 : 0}` });
+      });
     });
     padded(now.padding);
     speak();

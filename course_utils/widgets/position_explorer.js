@@ -7,17 +7,24 @@ const ANCHORS = [0, 0.16, 0.33, 0.5, 0.67, 0.84, 1]; // of the map of scores, se
 
 const pairs = (d) => Array.from({ length: d / 2 }, (_, i) => i);
 
-// The hand of each pair at a position, as [sine, cosine].
-const handsAt = (position, d, base) => pairs(d).map((i) => {
-  const angle = position / base ** ((2 * i) / d);
-  return [Math.sin(angle), Math.cos(angle)];
-});
+// The whole table, a row of sine, cosine, sine, … for each position. Kept for the last base:
+// moving a position changes none of it.
+let kept = {};
+function encodings(n, d, base) {
+  if (kept.n === n && kept.d === d && kept.base === base) return kept.table;
+  const slowness = pairs(d).map((i) => base ** ((2 * i) / d));
+  const table = Array.from({ length: n }, (_, p) => slowness.flatMap((slow) =>
+    [Math.sin(p / slow), Math.cos(p / slow)]));
+  kept = { n, d, base, table };
+  return table;
+}
 
 export function compute({ n, d, base, position, other }) {
-  const [hands, others] = [position, other].map((p) => handsAt(p, d, base));
-  const dots = Array.from({ length: n }, (_, p) =>
-    handsAt(p, d, base).reduce((sum, hand, i) => sum + dot(hand, hands[i]), 0));
-  return { hands, others, dots,
+  const table = encodings(n, d, base);
+  const [hands, others] = [position, other].map((p) =>
+    pairs(d).map((i) => table[p].slice(2 * i, 2 * i + 2)));
+  return { hands, others,
+    dots: table.map((row) => dot(row, table[position])),
     turns: pairs(d).map((i) => 2 * Math.PI * base ** ((2 * i) / d)),
     adds: hands.map((hand, i) => dot(hand, others[i])) };
 }
@@ -43,8 +50,8 @@ function paint(canvas, { n, d, base }) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(d, n);
   let at = 0;
-  for (let p = 0; p < n; p++) {
-    for (const value of handsAt(p, d, base).flat()) {
+  for (const row of encodings(n, d, base)) {
+    for (const value of row) {
       const share = (value + 1) / 2;
       const i = clamp(ANCHORS.findIndex((anchor) => anchor >= share), 1, ANCHORS.length - 1);
       const part = (share - ANCHORS[i - 1]) / (ANCHORS[i] - ANCHORS[i - 1]);

@@ -4,27 +4,40 @@ const DIVISORS = ["none", "√d_k", "d_k"];
 const LETTERS = ["none", "√dₖ", "dₖ"];
 const STEEPEST = 0.5; // the largest slope that a softmax can have: two keys with half each
 
-export function compute({ samples, d_ks, d_k, divisor, query }) {
+// Over all queries, for each d_k. Kept for the last divisor: moving the query changes none of it.
+let kept = {};
+function overall(samples, d_ks, divisor) {
+  if (kept.samples === samples && kept.divisor === divisor) return kept.all;
   const power = DIVISORS.indexOf(divisor) / 2;
   const all = samples.map((rows, i) => {
     const divided = rows.map((row) => row.map((s) => s / d_ks[i] ** power));
     const weights = divided.map(softmax);
-    return { divided, weights, slopes: weights.map(slopeSize) };
+    const slopes = weights.map(slopeSize);
+    return { divided, weights, slopes, sd: sd(divided.flat()), slope: median(slopes),
+      top: mean(weights.map((row) => Math.max(...row))) };
   });
+  kept = { samples, divisor, all };
+  return all;
+}
+
+export function compute({ samples, d_ks, d_k, divisor, query }) {
+  const all = overall(samples, d_ks, divisor);
   const { divided, weights, slopes } = all[d_ks.indexOf(d_k)];
   return {
     scores: divided[query], weights: weights[query],
     top: Math.max(...weights[query]), slope: slopes[query],
-    sds: all.map((each) => sd(each.divided.flat())),
-    tops: all.map((each) => mean(each.weights.map((row) => Math.max(...row)))),
-    slopes: all.map((each) => median(each.slopes)),
+    sds: all.map((each) => each.sd),
+    tops: all.map((each) => each.top),
+    slopes: all.map((each) => each.slope),
   };
 }
 
 // The root of the sum of squares of all slopes of the softmax at the weights w.
 function slopeSize(w) {
   let sum = 0;
-  w.forEach((a, i) => w.forEach((b, j) => { sum += (a * ((i === j ? 1 : 0) - b)) ** 2; }));
+  for (let i = 0; i < w.length; i++) {
+    for (let j = 0; j < w.length; j++) sum += (w[i] * ((i === j ? 1 : 0) - w[j])) ** 2;
+  }
   return Math.sqrt(sum);
 }
 
@@ -106,7 +119,7 @@ function build({ model, put, reset }) {
     scoreHead.textContent = at ? `÷ ${LETTERS[at]}` : "score";
     const top = argmax(found.weights);
     columns.forEach(({ column, fill, number, score }, j) => {
-      fill.style.height = `${100 * found.weights[j]}%`;
+      fill.style.transform = `scaleY(${Math.max(found.weights[j], 0.006)})`; // smooth, no layout
       number.textContent = shortWeight(found.weights[j]);
       score.textContent = shortScore(found.scores[j]);
       for (const part of [column, number]) part.classList.toggle("sc-top", j === top);

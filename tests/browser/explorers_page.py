@@ -1,0 +1,58 @@
+"""A page of explorers in JupyterLab, and hands and eyes for those of lessons 3, 4 and 6."""
+
+from contextlib import contextmanager
+
+import nbformat
+from lab import faults, open_lab
+from playwright.sync_api import expect
+from widget_page import THEMES
+
+PATIENCE = 30_000  # ms, for JupyterLab to load a theme on a busy machine
+
+
+@contextmanager
+def open_explorers(folder, setup, made):
+    """Yield a JupyterLab with a notebook that shows one widget in each cell; name -> code."""
+    cells = [nbformat.v4.new_code_cell(setup, id="setup")]
+    cells += [nbformat.v4.new_code_cell(f"{n} = {code}\n{n}", id=n) for n, code in made.items()]
+    with open_lab(folder) as opened:
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)  # else Lab asks for one
+        nbformat.write(notebook, opened.folder / "explorers.ipynb")
+        opened.console, opened.made = [], list(made)
+        opened.page.on("console", lambda m: m.type == "error" and opened.console.append(m.text))
+        opened.open("explorers.ipynb")
+        assert faults(opened.run_all()) == []
+        opened.page.locator(".atc").nth(len(made) - 1).wait_for()
+        opened.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+        opened.console.clear()  # what JupyterLab itself said while it started
+        yield opened
+
+
+def change_theme(lab, name):
+    """Change to the "light" or the "dark" theme and wait until it is there."""
+    lab.theme(THEMES[name])
+    light = str(name == "light").lower()
+    body = lab.page.locator("body")
+    expect(body).to_have_attribute("data-jp-theme-light", light, timeout=PATIENCE)
+
+
+def find(lab, name):
+    """Return a widget as it was at first, in sight."""
+    widget = lab.page.locator(".atc").nth(lab.made.index(name))
+    widget.scroll_into_view_if_needed()
+    widget.get_by_role("button", name="reset").click()
+    return widget
+
+
+def fits(lab, widget, width):
+    """Return whether nothing sticks out of a widget on a page of this width."""
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    return widget.evaluate("e => e.scrollWidth <= Math.min(760, e.clientWidth)")
+
+
+def nameless(widget):
+    """Return the lines of the accessibility tree where a role has no name."""
+    roles = ("slider", "radio", "button", "radiogroup", "switch", "img", "group")
+    lines = [line.strip() for line in widget.aria_snapshot().splitlines()]
+    return [line for line in lines if line.removeprefix("- ").split(" [")[0].rstrip(":") in roles]
