@@ -22,7 +22,7 @@ def rate_cases(rng):
     """Give four words to check by hand, perfect and hopeless weights, unlinked and twice linked."""
     n, m, batch = rng.permutation(np.arange(4, 12))[:3]
     n, m, batch = int(3 * n), int(m), int(batch)
-    links = np.eye(3, dtype=bool)[[0, 1, 1, 2]]
+    linked = np.array([0, 1, 1, 2])
     by_hand = np.array([[0.7, 0.2, 0.1], [0.1, 0.5, 0.4], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]])
     order = rng.permutation(4)
     weights, gold = _aligned(rng, (n, m))
@@ -31,8 +31,8 @@ def rate_cases(rng):
     certain = certain / certain.sum(axis=-1, keepdims=True)
     return [
         Case(
-            "four words, of which one looks elsewhere",
-            (by_hand[order], links[order]),
+            f"weights = {by_hand[order].tolist()}, words linked to {linked[order].tolist()}",
+            (by_hand[order], np.eye(3, dtype=bool)[linked[order]]),
             "one of four largest weights is not on a link, so the rate is 0.25",
         ),
         Case(f"weights of shape ({n}, {m}), all on links", (certain, gold), "all right gives 0"),

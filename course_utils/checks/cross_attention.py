@@ -98,7 +98,8 @@ def cross_cases(rng):
     words = f"Y of shape ({n}, {d_model}), X ({m}, {d_model}), d_k = {d_k}, d_v = {d_v}"
     return [
         Case(
-            f"Y = [[1, 0]], X = {by_hand[1].round(3).tolist()}",
+            f"Y = [[1, 0]], X = {by_hand[1].round(3).tolist()}, "
+            "W_Q = [[2], [0]], W_K = [[0.5], [0]], W_V = [[0], [1]]",
             by_hand,
             f"the scores are logarithms of whole numbers, and the weights are {shares}",
         ),
