@@ -144,6 +144,12 @@ def _wider_cases(rng, sizes, tables):
             "one mask serves all leading axes",
         ),
         Case(
+            f"Q of shape {tall[0]}, K {tall[1]}, V {tall[2]}, "
+            f"with a mask of shape ({batch}, 1, {m})",
+            (*(rng.normal(size=size) for size in tall), choose_keys(rng, batch, m)[:, None]),
+            "each table may have a row of its own for all its queries",
+        ),
+        Case(
             f"Q of shape (1, {d_k}), with a mask that forbids a key whose score is 3,000",
             (query, tempting, V, (np.arange(m) != best)[None, :]),
             "a forbidden key gets weight 0, however well it fits",

@@ -106,6 +106,14 @@ def assign_without_leading_axes(scores, mask):
     return hidden
 
 
+def assign_two_axes(scores, mask):
+    """Index with three dots, and a mask that must then have two axes."""
+    hidden = scores.copy()
+    if mask is not None:
+        hidden[..., ~mask] = -np.inf
+    return hidden
+
+
 def ask_the_mask(scores, mask):
     """Ask an array whether it is true."""
     return hide(scores, mask) if mask else scores
@@ -259,6 +267,11 @@ ATTENTION_MISTAKES = (
         "your mask is right for one table and stops when leading axes come first",
         made_of(hide=assign_without_leading_axes),
         "scores[~mask] wants all axes of scores in the mask. np.where stretches the mask.",
+    ),
+    Mistake(
+        "your mask is right for one table and stops when it has leading axes of its own",
+        made_of(hide=assign_two_axes),
+        "scores[..., ~mask] wants a mask of exactly two axes. np.where stretches any that fits.",
     ),
     Mistake(
         "your function treats a missing mask as one that forbids everything",

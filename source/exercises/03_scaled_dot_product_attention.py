@@ -91,14 +91,15 @@ softmax = load("softmax")
 #
 # A `mask` is a boolean array of shape `(n, m)`, and True means that the query may attend to the
 # key. Where it is False, the score becomes `-np.inf` before the softmax, so that the weight is 0;
-# without a mask every key may be attended to.
+# without a mask every key may be attended to. A mask may also have leading axes: with `(8, 1, m)`
+# each of eight sentences has one row, which holds for all its queries.
 
 
 # %% answer="attention"
 def attention(Q, K, V, mask=None):
     """Return each query's mixture of the values, and the weights it was mixed with.
 
-    Q: (..., n, d_k), K: (..., m, d_k), V: (..., m, d_v), mask: (n, m), True = may attend
+    Q: (..., n, d_k), K: (..., m, d_k), V: (..., m, d_v), mask: (..., n, m) or what stretches to it
     ->  output (..., n, d_v), weights (..., n, m)
     """
     ### BEGIN SOLUTION

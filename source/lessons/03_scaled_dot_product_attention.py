@@ -29,6 +29,7 @@ import numpy as np
 
 from course_utils.answers import load
 from course_utils.plots import attention_steps, curves, heatmaps, show
+from course_utils.widgets import AttentionStepper, ScaleExplorer
 
 words = ["cat", "on", "mat"]
 q = np.array([2.0, 1.0, 0.0, 1.0])  # (d_k,) = (4,): the query of "sat"
@@ -94,6 +95,13 @@ print("scores", all_scores.shape, "weights", all_weights.shape, "outputs", all_o
 print(all_outputs.round(2))
 one_by_one = [soft_lookup(row, K, V, temperature=d_k**0.5) for row in Q]
 print("the same as soft_lookup, query by query:", np.allclose(all_outputs, one_by_one))
+
+# %% [markdown]
+# Walk through both rows, step by step. Which word does the second query take most from, and where
+# is that decided?
+
+# %%
+AttentionStepper(Q, K, V, words, queries=["sat", "second"])
 
 # %% [markdown]
 # Row 0 is what you computed by hand. Row $i$, column $j$ of the weights says how much query $i$
@@ -187,6 +195,13 @@ show(
 # Without the scale one of 16 meaningless keys takes .42 of the weight at $d_k = 4$ and .96 at
 # 1,024. With $\sqrt{d_k}$ it takes .23 to .25 at every size.
 #
+# Here is one such row to change. Choose a size and a divisor, and watch the best key. (The slope is
+# the next section.)
+
+# %%
+ScaleExplorer()
+
+# %% [markdown]
 # ## Why is being sharp a fault?
 #
 # A trained model may be as sure as it likes. Here nothing has been learned, and learning needs the

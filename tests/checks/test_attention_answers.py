@@ -44,7 +44,7 @@ def attention_by_loops(Q, K, V, mask=None):
     weights = np.zeros(scores.shape)
     output = np.zeros((*scores.shape[:-1], V.shape[-1]))
     for row in np.ndindex(scores.shape[:-1]):
-        allowed = np.ones(scores.shape[-1], bool) if mask is None else mask[row[-1]]
+        allowed = np.broadcast_to(True if mask is None else mask, scores.shape)[row]
         best = scores[row][allowed].max()
         weights[row][allowed] = np.exp(scores[row][allowed] - best)
         weights[row] /= weights[row].sum()
@@ -73,7 +73,7 @@ def attention_with_minus_1e9(Q, K, V, mask=None):
 def attention_with_assignment(Q, K, V, mask=None):
     scores = scaled_scores(Q, K).copy()
     if mask is not None:
-        scores[..., ~mask] = -np.inf
+        scores[~np.broadcast_to(mask, scores.shape)] = -np.inf
     weights = softmax(scores)
     return weights @ V, weights
 
