@@ -4,8 +4,8 @@ const [WIDE, HIGH, LEFT, BELOW] = [330, 230, 34, 26]; // px, the chart and the r
 const PLACES = [0, 0.2, 0.4, 0.67, 0.85, 1]; // the anchors of the colours, as in theme.py
 const MANY = 14; // more columns than this leave no room for numbers
 
-export function compute({ done, steps, points }) {
-  return { share: steps ? Math.min(1, done / steps) : null, loss: points.at(-1) ?? null };
+export function compute({ step, steps, points }) {
+  return { share: steps ? Math.min(1, step / steps) : null, loss: points.at(-1) ?? null };
 }
 
 const WORDS = {
@@ -53,7 +53,7 @@ function build({ model }) {
   const speech = voice();
 
   let scale = "";
-  function drawChart({ points, block, done, steps }) {
+  function drawChart({ points, block, step: done, steps }) {
     const [right, top] = [steps || Math.max(done, 10), Math.max(...points, 1) * 1.04];
     const x = (step) => LEFT + ((WIDE - LEFT - 10) * step) / right;
     const y = (value) => HIGH - BELOW - ((HIGH - BELOW - 18) * value) / top;
@@ -100,7 +100,7 @@ function build({ model }) {
   }
 
   function draw() {
-    const names = ["done", "steps", "points", "block", "state", "map", "rows", "columns"];
+    const names = ["step", "steps", "points", "block", "state", "map", "rows", "columns"];
     const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
     const found = compute(state);
     press.textContent = BUTTON[state.state] ?? "";
@@ -109,7 +109,7 @@ function build({ model }) {
     fill.style.width = `${percentage}%`;
     set(progress, { "aria-valuenow": percentage });
     progress.hidden = found.share === null;
-    counted.textContent = `${whole(state.done)}${state.steps ? ` of ${whole(state.steps)}` : ""} steps`;
+    counted.textContent = `${whole(state.step)}${state.steps ? ` of ${whole(state.steps)}` : ""} steps`;
     loss.textContent = found.loss === null ? "–" : fixed(found.loss);
     drawChart(state);
     drawMap(state.map, state.rows, state.columns);
@@ -141,7 +141,7 @@ function makeTable(rows, columns, cells) {
 
 export default { render: explorer({
   label: "training dashboard",
-  traits: ["done", "points", "state", "map", "warning"],
+  traits: ["step", "points", "state", "map", "warning"],
   controls: [],
   build,
 }) };

@@ -28,7 +28,8 @@ class TrainingDashboardModel(Model):
     """A training that runs between the events of a page: its losses, its map, its wishes."""
 
     steps = Int(0).tag(sync=True)  # in all; 0 where it is not known
-    done = Int(0).tag(sync=True)
+    done = Int(0)  # after each step
+    step = Int(0).tag(sync=True)  # the same when the page was told last
     points = List(Float()).tag(sync=True)  # the first loss, then a mean for each `block` steps
     block = Int(1).tag(sync=True)
     state = Unicode("ready").tag(sync=True)  # ready, training, stopped, finished or failed
@@ -129,6 +130,7 @@ class TrainingDashboardModel(Model):
     def _update(self, state="training"):
         """Show losses and map as they are now."""
         with getattr(self, "hold_sync", nullcontext)():
+            self.step = self.done
             self.block, self.points = _means(self.losses, self.every)
             if self._attention is not None and self.losses:
                 self._look()
@@ -161,7 +163,7 @@ class TrainingDashboardModel(Model):
     def compute(self):
         """Return the share of the steps done, the last mean loss and its step; None if unknown."""
         points = self.points
-        share = min(1.0, self.done / self.steps) if self.steps else None
+        share = min(1.0, self.step / self.steps) if self.steps else None
         return {"share": share, "loss": points[-1] if points else None}
 
     def _finding(self):

@@ -54,7 +54,7 @@ def random_states():
     yield widgets.TranslationExplorer(float)
     yield widgets.TrainingDashboard([])
     dashboard = widgets.TrainingDashboard([], 3)
-    dashboard.set_trait("points", [5.0, 0.25]), dashboard.set_trait("done", 1)
+    dashboard.set_trait("points", [5.0, 0.25]), dashboard.set_trait("step", 1)
     yield dashboard
 
 

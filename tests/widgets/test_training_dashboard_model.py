@@ -9,7 +9,11 @@ import pytest
 from nbclient import NotebookClient
 
 from course_utils.training.loop import train
-from course_utils.widgets.training_dashboard import MOST_POINTS, TrainingDashboardModel
+from course_utils.widgets.training_dashboard import (
+    MOST_POINTS,
+    TrainingDashboard,
+    TrainingDashboardModel,
+)
 from course_utils.widgets.training_errors import TrainingError, TrainingInterrupted
 
 
@@ -235,3 +239,19 @@ def test_a_notebook_run_from_top_to_bottom_has_the_trained_model(tmp_path):
     assert "50 of 50 steps" in live.metadata["image/png"]["alt"]
     assert printed.text.splitlines()[0].startswith("50 of 50 steps, finished; loss 5.0 nats")
     assert params.outputs[0].data["text/plain"] == "{'n': 49}"
+
+
+def test_the_page_is_told_every_so_often_and_not_at_each_step(capsys):
+    dashboard, told = TrainingDashboard(records(90), 90, a_map, every=30), []
+    dashboard.comm.send = lambda data, buffers=None: told.append(data["state"])
+    run(dashboard)
+    assert [state["step"] for state in told if "step" in state] == [30, 60, 90]
+    assert len(told) < 9
+
+
+def test_one_changed_weight_of_the_map_changes_the_summary(capsys):
+    dashboard = TrainingDashboardModel(records(90), 90, a_map)
+    run(dashboard)
+    before = dashboard.summary()
+    dashboard.map = [dashboard.map[0], [0.3, 0.7]]
+    assert dashboard.summary() != before
