@@ -27,14 +27,18 @@ function shade(w) {
 }
 
 const shadeOfScore = (s, limit) => `color-mix(in srgb, var(--atc-${s < 0 ? "key" : "accent"}) `
-  + `${((100 * DEEPEST * Math.abs(s)) / limit).toFixed(1)}%, transparent)`;
+  + `${((100 * DEEPEST * Math.abs(s)) / limit).toFixed(1)}%, var(--base))`;
+
+// About how many px a name takes: it is not on the page yet and cannot be measured.
+const lengthOf = (name) => [...name].reduce((sum, c) =>
+  sum + (c > "\u2e7f" ? 13.5 : /[<>=+~@MWmw_]/.test(c) ? 11.5 : 8), 0);
 
 // How large the cells are and what is written in them; side by side where both grids fit.
 function sizes(queries, keys, scores) {
-  const longest = (names) => Math.max(...names.map((name) => [...name].length));
-  const letter = keys.length > 40 || queries.length > 40 ? 5.6 : 8.4; // px, as in the style sheet
-  const names = clamp(longest(queries) * letter + 20, 60, 118);
-  const across = Math.min(longest(keys) * letter, 118);
+  const share = keys.length > 40 || queries.length > 40 ? 0.72 : 1; // of the size of the text
+  const longest = (names) => share * Math.max(...names.map(lengthOf));
+  const names = clamp(longest(queries) + 18, 60, 118);
+  const across = Math.min(longest(keys), 118);
   const slanted = Math.max(0, across * 0.71 - 8); // px that the last name sticks out
   const room = (grids, over) => (ROOM - SUM - grids * (names + over)) / (grids * keys.length);
   const beside = room(2, Math.max(slanted, 12));

@@ -5,11 +5,14 @@ from traitlets import Bool, List, TraitType, Unicode, validate
 
 from course_utils.model.masks import causal_mask, masked_softmax
 from course_utils.plots import Card, cells, heatmap, theme
+from course_utils.plots.card import style
+from course_utils.plots.inputs import as_tokens
 from course_utils.plots.labels import widest
 from course_utils.widgets.explorer import Explorer, Model, Numbers
 from course_utils.widgets.wording import checked_tokens, table, two
 
 BESIDE = 12  # keys; with more, the picture has no room for the scores beside the weights
+NUMBERED = 24  # queries or keys; with more, no number fits into a cell
 
 
 class Places(TraitType):
@@ -140,6 +143,8 @@ class MaskExplorerModel(Model):
         """Return the Axes: the masked scores and, beside them, the weights."""
         found = self.compute()
         names, title = (self.queries, self.key_names), self.finding()
+        if max(len(self.queries), len(self.key_names)) > NUMBERED:
+            return self._small_cells(np.array(found["weights"]), title, dark)
         if len(self.key_names) > BESIDE:
             return heatmap(found["weights"], *names, title=title, dark=dark)
         masked = np.where(found["mask"], self.scores, -np.inf)
@@ -151,6 +156,24 @@ class MaskExplorerModel(Model):
                 heatmap(masked if kind == "scores" else found[kind], *names, kind=kind,
                         title=kind, ax=ax, dark=dark)  # fmt: skip
         return axes
+
+    def _small_cells(self, weights, title, dark):
+        """Return the Axes of weights in cells too small for numbers, some of the tokens named."""
+        side, colours = 640 / max(weights.shape), theme.palette(dark)
+        with Card.row(1, side * weights.shape[1], side * weights.shape[0], title, dark) as (ax,):
+            cells.paint(ax, weights, theme.sequential(colours), (0, 1), colours, gap=1)
+            small, step = style(colours.ink, theme.SMALL), int(np.ceil(16 / side))
+            rows, columns = (
+                as_tokens(self.queries, len(weights)),
+                as_tokens(self.key_names, len(weights[0])),
+            )
+            ax.set_yticks(range(0, len(rows), step), rows[::step], **small)
+            ax.set_xticks(range(0, len(columns), step), columns[::step], rotation=90, **small)
+            ax.xaxis.tick_top()
+            ax.set_ylabel("query", **style(colours.query, theme.SMALL))
+            ax.set_xlabel("key", **style(colours.key, theme.SMALL))
+            ax.xaxis.set_label_position("top")
+        return ax
 
 
 class MaskExplorer(MaskExplorerModel, Explorer):

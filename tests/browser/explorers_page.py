@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import nbformat
+from axe_playwright_python.sync_playwright import Axe
 from lab import faults, open_lab
 from playwright.sync_api import expect
 from widget_page import THEMES
@@ -56,3 +57,11 @@ def nameless(widget):
     roles = ("slider", "radio", "button", "radiogroup", "switch", "img", "group")
     lines = [line.strip() for line in widget.aria_snapshot().splitlines()]
     return [line for line in lines if line.removeprefix("- ").split(" [")[0].rstrip(":") in roles]
+
+
+def serious_faults(page):
+    """Return what axe-core finds in the explorers of a page and calls serious or critical."""
+    found = Axe().run(page, context=".atc", options={"resultTypes": ["violations"]}).response
+    assert found["testEngine"]["name"] == "axe-core"
+    serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    return [f"{v['id']}: {node['html'][:150]}" for v in serious for node in v["nodes"]]

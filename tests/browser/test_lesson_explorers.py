@@ -5,7 +5,7 @@ import os
 import pytest
 
 pytest.importorskip("playwright")
-from explorers_page import change_theme, find, fits, nameless, open_explorers
+from explorers_page import change_theme, find, fits, nameless, open_explorers, serious_faults
 from playwright.sync_api import expect
 from widget_page import CONTRAST, THEMES, click_at, is_rung, numbers_of, said
 
@@ -46,6 +46,10 @@ def test_its_text_can_be_read_and_fits(lab, shown, theme, name, width):
     if folder:
         widget.screenshot(path=f"{folder}/{name}_{theme}_{width}.png")
     lab.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_axe_finds_nothing_serious(lab, theme):
+    assert serious_faults(lab.page) == []
 
 
 @pytest.mark.parametrize("name", MADE)
