@@ -199,11 +199,11 @@ show(
 # %%
 alignment_error_rate = load("alignment_error_rate")
 for name, translation in (("messy", messy), ("clean", cat)):
-    print(name, alignment_error_rate(translation.cross, gold))
+    print(name, f"{alignment_error_rate(translation.cross, gold):.3f}")
 
 # %% [markdown]
-# `held_out` takes 500 that a translator never saw, and its weights while it is fed the right French
-# words. Padding has no link. `kinds` says what each token is.
+# `held_out` takes 500 sentences that a translator never saw, and its weights while it is fed the
+# right French words. Padding has no link. `kinds` says what each token is.
 
 # %%
 unseen = {name: held_out(name) for name in ("messy", "clean")}
