@@ -124,6 +124,7 @@ class PositionExplorerModel(Model):
             curves(range(self.n), dots, x_label="position", mark=mark, ax=axes[1], dark=dark,
                    title=f"dot product with position {self.position}", y_range=y_range)  # fmt: skip
             axes[1].texts[-2].set_visible(False)  # the heading names the only line
+            axes[1].set_xticks(_ticks(self.n))
             axes[1].lines[-1].set_clip_on(False)  # the ring, where it lies on the edge
         return axes
 
