@@ -37,7 +37,7 @@ def cross_entropy_cases(rng):
     keep, everything = lengths_mask(rng, B, n), np.ones((B, n), dtype=bool)
     sure = 60.0 * (targets[..., None] == np.arange(V))
     apart = logits - 2000.0 * (np.arange(n) == 0)[:, None]
-    wrong = np.where(targets[..., None] == np.arange(V), -1000.0, logits)
+    wrong = np.where((targets[..., None] == np.arange(V)) & keep[..., None], -1000.0, logits)
     shape = f"logits of shape ({B}, {n}, {V})"
     return [
         Case(
