@@ -2,6 +2,8 @@
 
 const ROWS = ["predicts", "reads"];
 const STRENGTHS = 6; // weights that are no word's largest share so many strokes
+const MOST = 200; // of them are drawn, the strongest: more could not be told apart
+const LEAST = 0.0005; // a weight below it, written as <0.1%, has no line of its own
 
 const rowsOf = ({ weights, target, row }) =>
   target.map((_, i) => weights[i + ROWS.indexOf(row)] ?? null);
@@ -94,10 +96,10 @@ function build({ model, put }) {
     if (now.every((value, i) => value === drawn[i])) return;
     drawn = now;
     const paths = others.map(() => []);
-    rows.forEach((row, i) => (row ?? []).forEach((w, j) => {
-      const strength = Math.min(STRENGTHS - 1, Math.floor(w * STRENGTHS));
-      if (w > 0 && j !== found.top[i]) paths[strength].push(curve(middle(i), middle(j)));
-    }));
+    const pairs = rows.flatMap((row, i) => (row ?? []).map((w, j) => [w, i, j]));
+    pairs.filter(([w, i, j]) => w > 0 && j !== found.top[i]).sort((a, b) => b[0] - a[0])
+      .slice(0, MOST).forEach(([w, i, j]) => paths[Math.min(STRENGTHS - 1,
+        Math.floor(w * STRENGTHS))].push(curve(middle(i), middle(j))));
     others.forEach((path, i) => set(path, { d: paths[i].join("") || null }));
     tops.forEach((path, i) => {
       const j = found.top[i];
@@ -132,7 +134,7 @@ function build({ model, put }) {
       const kind = top ? kindOf(found.right[i], state.gold) : gold ? "al-missed" : "al-thin";
       set(front[j], { class: kind, "stroke-width": gold && !top ? null : thick(w),
         opacity: kind === "al-thin" ? Math.min(0.9, 0.25 + 2 * w) : null,
-        d: w > 0 || gold ? curve(middle(i), middle(j)) : null });
+        d: w >= LEAST || gold ? curve(middle(i), middle(j)) : null });
       bars[j].put(w);
       items[j].classList.toggle("al-top", top);
       items[j].classList.toggle("al-bad", top && found.right[i] === false);

@@ -284,5 +284,4 @@ def _displayer():
         from IPython.display import display
     except ImportError:
         return None
-    shell = get_ipython()
-    return display if shell is not None and getattr(shell, "kernel", None) else None
+    return None if get_ipython() is None else display

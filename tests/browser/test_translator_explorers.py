@@ -102,7 +102,7 @@ def test_everything_that_takes_the_focus_has_a_name(shown, name):
 
 def test_a_target_word_is_chosen_by_mouse_and_by_keys(lab, shown, theme):
     widget = shown("align")
-    widget.get_by_role("radio", name="predicts the word").check(force=True)
+    widget.get_by_role("radio", name="predicts the word").click()
     labels = widget.locator(".al-words label")
     labels.nth(1).hover()
     labels.nth(0).hover()
@@ -125,11 +125,11 @@ def test_a_target_word_is_chosen_by_mouse_and_by_keys(lab, shown, theme):
 def test_the_row_is_switched_by_mouse_and_by_keys(lab, shown, theme):
     widget = shown("align")
     rows = widget.get_by_role("radiogroup", name="row that")
-    rows.get_by_role("radio", name="predicts").check(force=True)
+    rows.get_by_role("radio", name="predicts").click()
     error, behind = widget.locator(".al-error"), widget.locator(".al-behind")
     expect(error).to_have_text("alignment error 0.44 4 of 9 words")
     before = behind.inner_html()
-    rows.get_by_role("radio", name="reads").check(force=True)
+    rows.get_by_role("radio", name="reads").click()
     expect(error).to_have_text("alignment error 0.67 6 of 9 words")
     assert behind.inner_html() != before
     lab.wait_for("align.row == 'reads'")
