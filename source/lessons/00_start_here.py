@@ -216,7 +216,8 @@ check_only("average_lookup")
 # same exercises answered.
 #
 # **Stuck?** Read the last line of the message. Print the shapes. Open the hint under the
-# exercise, then the discussion, and last the solution: type it, do not paste it.
+# exercise, then the discussion, and last the solution: type it, do not paste it. A symbol or a word
+# that you forgot stands in [Notation](notation.ipynb), with the lesson where it began.
 #
 # **After a break.** Your exercises keep what you saved, and `my_transformer.py` keeps what is
 # right. Open the next notebook and run it from the top. The command above names the next exercise.
@@ -232,14 +233,14 @@ check_only("average_lookup")
 # | [1 Dot products](01_dot_products.ipynb) | a score for how well two words agree |
 # | [2 Softmax](02_softmax.ipynb) | weights from scores |
 # | [3 Scaled dot-product attention](03_scaled_dot_product_attention.ipynb) | attention itself |
-# | 4 Masks *(in preparation)* | rules about who may look where |
-# | 5 Self-attention *(in preparation)* | a sentence that looks at itself |
-# | 6 Positions *(in preparation)* | a sense of order |
-# | 7 Multi-head attention *(in preparation)* | several looks at once |
-# | 8 Cross-attention *(in preparation)* | one sentence that looks at another |
-# | 9 The block *(in preparation)* | what stands around attention |
-# | 10 Train your own *(in preparation)* | the translator above, out of your own functions |
-# | 11 Looking inside *(in preparation)* | tests of what it learned |
+# | [4 Masks](04_masks.ipynb) | rules about who may look where |
+# | [5 Self-attention](05_self_attention.ipynb) | a sentence that looks at itself |
+# | [6 Positions](06_positions.ipynb) | a sense of order |
+# | [7 Multi-head attention](07_multi_head_attention.ipynb) | several looks at once |
+# | [8 Cross-attention](08_cross_attention.ipynb) | one sentence that looks at another |
+# | [9 The block](09_transformer_block.ipynb) | what stands around attention |
+# | [10 Train your own](10_train_a_transformer.ipynb) | the translator above, out of your own functions |
+# | [11 Looking inside](11_looking_inside.ipynb) | tests of what it learned |
 #
 # ## What you can do now
 #

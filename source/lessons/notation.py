@@ -59,6 +59,7 @@ import numpy as np
 
 from course_utils.checks.reference import reference
 from course_utils.model import parameters
+from course_utils.model.decoding import start_cache
 
 B, heads, n, m, d, d_k, d_v, d_model = 2, 3, 5, 7, 8, 4, 6, 12
 rng = np.random.default_rng(0)
@@ -67,11 +68,13 @@ f = rng.normal  # f(size=(n, d_k)): random numbers of this shape
 
 # %%
 def said(value):
-    """Return the shape of an array, {…} for parameters, and single numbers as they are."""
+    """Return the shape of an array, {…} for a dict, (…) for a function, a number as it is."""
     if isinstance(value, tuple):
         return ", ".join(said(part) for part in value)
-    if isinstance(value, dict):
-        return "{…}"
+    if isinstance(value, list):
+        return f"[{len(value)} × {said(value[0])}]"
+    if isinstance(value, dict) or callable(value):
+        return "{…}" if isinstance(value, dict) else "(…)"
     return str(value.shape) if np.ndim(value) else f"{value:.2g}"
 
 
@@ -105,6 +108,7 @@ shapes("causal_mask", n=n)
 shapes("padding_mask", lengths=np.array([7, 4]), m=m)
 shapes("masked_softmax", scores=f(size=(B, n, m)), mask=np.ones((n, m), dtype=bool))
 shapes("self_attention", X=X, **W)
+shapes("attention_share", weights=f(size=(heads, n, m)), queries=[0, 1], keys=[2])
 shapes("sinusoidal_positions", n=n, d=d)
 shapes("apply_rope", X=f(size=(B, n, d)))
 
@@ -141,8 +145,19 @@ source, target = rng.integers(english, size=(B, m)), rng.integers(french, size=(
 sizes = {"heads": heads, "cross_heads": 2}
 logits, keep = f(size=(B, n, french)), np.ones((B, n), dtype=bool)
 shapes("cross_entropy", logits=logits, targets=target, keep=keep)
+shapes("embed", words=source, table=params["source_embedding"])
+shapes("encode", params=params, source=source, heads=heads)
+shapes("decode", params=params, target=target, X=X, **sizes)
 shapes("transformer", params=params, source=source, target=target, **sizes)
 shapes("greedy_decode", params=params, source=source, start=1, end=2, steps=9, **sizes)
+
+# %%
+cache = start_cache(params, X, **sizes)
+shapes("decode_step", params=params, word=target[:, 0], cache=cache, **sizes)
+pairs = {"source": source, "target": target, "unseen": source}
+shapes("learn_to_translate", **pairs, train=lambda loss, source, target: params)
+
+# %%
 shapes("knock_out", weights=weights, query=0, key=1)
 shapes("induction_score", weights=np.eye(8, k=-3), period=4)
 
