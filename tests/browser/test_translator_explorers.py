@@ -2,11 +2,10 @@
 
 import os
 
-import nbformat
 import pytest
 
 pytest.importorskip("playwright")
-from lab import faults, open_lab
+from explorers_page import change_theme, open_explorers, serious_faults
 from playwright.sync_api import expect
 from widget_page import CONTRAST, THEMES, is_rung, said
 
@@ -39,26 +38,13 @@ MADE = {
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """Return a JupyterLab with a notebook that shows these explorers."""
-    cells = [nbformat.v4.new_code_cell(SETUP, id="setup")]
-    cells += [nbformat.v4.new_code_cell(f"{n} = {code}\n{n}", id=n) for n, code in MADE.items()]
-    with open_lab(tmp_path_factory.mktemp("lab")) as opened:
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
-        nbformat.write(notebook, opened.folder / "explorers.ipynb")
-        opened.console = []
-        opened.page.on("console", lambda m: m.type == "error" and opened.console.append(m.text))
-        opened.open("explorers.ipynb")
-        assert faults(opened.run_all()) == []
-        opened.page.locator(".atc").nth(len(MADE) - 1).wait_for()
-        opened.console.clear()  # what JupyterLab itself said while it started
+    with open_explorers(tmp_path_factory.mktemp("lab"), SETUP, MADE) as opened:
         yield opened
 
 
 @pytest.fixture(params=THEMES)
 def theme(lab, request):
-    lab.theme(THEMES[request.param])
-    dark = str(request.param == "light").lower()
-    expect(lab.page.locator("body")).to_have_attribute("data-jp-theme-light", dark)
+    change_theme(lab, request.param)
     return request.param
 
 
@@ -267,3 +253,7 @@ def test_an_error_of_ones_own_function_is_a_sentence(lab, shown):
     lab.ask("own.set_trait('text', 'one two')")
     expect(line).to_have_value("one two")
     expect(widget.locator(".te-target")).to_have_text("twoone")
+
+
+def test_axe_finds_nothing_serious(lab, theme):
+    assert serious_faults(lab.page) == []
