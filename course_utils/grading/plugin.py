@@ -5,8 +5,10 @@ judged here, one test an exercise. The lessons and solutions of this course are 
 as ever, in a private folder, their pictures too. Any other notebook is left to nbval.
 """
 
+import argparse
 import re
 import tempfile
+import time
 from pathlib import Path
 
 import nbformat
@@ -15,14 +17,18 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from course_utils.checks.reference import reference_source
 from course_utils.checks.registry import all_checks
-from course_utils.grading.kernel import GradingKernel
+from course_utils.grading.kernel import GradingKernel, KernelTrouble
 from course_utils.grading.pictures import difference_of_pictures
 from course_utils.grading.points import Grade, earned, table, words
 from course_utils.grading.pristine import ROOT, pristine_notebooks
 from course_utils.grading.recognise import Unreadable, read_notebook, recognise
+from course_utils.grading.sandbox.protection import ONLY_LANDLOCK, UNPROTECTED, kind, provisioner
+from course_utils.grading.sandbox.warm import SandboxRefused
 from course_utils.grading.session import Session
 from course_utils.grading.transplant import transplant
 
+# What nbval raises if the kernel is dead, or sends messages that are none.
+FORGED = (RuntimeError, LookupError, TypeError, ValueError, AttributeError)
 LOADED = re.compile(r"^(\w+): (?:yours \(lesson \d+\)|the reference.*)$", re.MULTILINE)
 
 
@@ -38,6 +44,28 @@ def pytest_addoption(parser):
         default=60,
         help="longest time for one cell of a graded notebook (default 60)",
     )
+    group.addoption(
+        "--course-notebook-seconds",
+        type=float,
+        default=900,
+        help="longest time for one graded notebook (default 900)",
+    )
+    group.addoption(
+        "--course-sandbox",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="run graded notebooks without network, in a private folder, unable to see the "
+        "solutions; where that is not possible, nothing is graded",
+    )
+
+
+def pytest_configure(config):
+    """Refuse to begin if a sandbox is asked for and there is none."""
+    if config.option.course_sandbox:
+        try:
+            kind()
+        except SandboxRefused as reason:
+            raise pytest.UsageError(f"--course-sandbox: {reason}.") from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -104,8 +132,7 @@ class PrivateKernel(IPyNbFile):
 
     def start(self):
         """Start a kernel in the private folder."""
-        limit = self.seconds()
-        self.kernel = GradingKernel(self.folder.name, limit)
+        self.kernel = GradingKernel(self.folder.name, self.seconds())
 
     def seconds(self):
         """Return the longest time for a cell."""
@@ -173,18 +200,26 @@ class GradedNotebook(PrivateKernel):
             yield Exercise.of(self, name, number)
 
     def setup(self):
-        """Start the kernel; earlier lessons' functions are there as the reference."""
+        """Start the kernel, and the clock of the whole notebook."""
+        self.end = time.monotonic() + self.config.option.course_notebook_seconds
         super().setup()
+
+    def start(self):
+        """Start a kernel; earlier lessons' functions are there as the reference."""
         lesson = int(self.exercise_name.split("_")[0])
         earlier = [name for name, check in all_checks().items() if check.lesson < lesson]
         if earlier:
             file = Path(self.folder.name) / "my_transformer.py"
             file.write_text(reference_source(*earlier), encoding="utf-8")
+        shut_in = provisioner() if self.config.option.course_sandbox else None
+        self.kernel = GradingKernel(self.folder.name, self.seconds(), self.end, shut_in)
 
     def restart(self):
-        """Give the session a fresh kernel."""
+        """Give the session a fresh kernel in a fresh folder."""
         self.kernel.stop()
         self.timed_out = False
+        self.folder.cleanup()
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.start()
 
     def run(self, source):
@@ -192,7 +227,10 @@ class GradedNotebook(PrivateKernel):
         cell = nbformat.v4.new_code_cell(source)
         options = {"skip": False, "check": False, "check_exception": True}
         runner = IPyNbCell.from_parent(self, name="run", cell_num=0, cell=cell, options=options)
-        runner.runtest()
+        try:
+            runner.runtest()
+        except FORGED as error:
+            raise KernelTrouble("it ended or disturbed the process it ran in") from error
         return runner.test_outputs
 
 
@@ -242,3 +280,14 @@ def pytest_terminal_summary(terminalreporter):
         grades.sort(key=lambda grade: (grade.path, order.index(grade.exercise)))
         for line in table(grades):
             terminalreporter.line(line)
+        words = _protection(terminalreporter.config)
+        if words:
+            terminalreporter.line(words)
+
+
+def _protection(config):
+    """Return what the owner of the machine should know about the protection, or ""."""
+    asked = config.option.course_sandbox
+    if asked is None:
+        return UNPROTECTED
+    return ONLY_LANDLOCK if asked and kind() == "landlock" else ""

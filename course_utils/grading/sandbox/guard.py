@@ -1,0 +1,177 @@
+"""Watches one kernel from inside its namespaces and ends all that it started."""
+
+import contextlib
+import os
+import resource
+import select
+import signal
+import socket
+from itertools import pairwise
+from pathlib import Path
+
+from course_utils.grading.sandbox import landlock, linux
+from course_utils.grading.sandbox.kernel_process import run_kernel
+from course_utils.grading.sandbox.limits import Limits, held_in, memory_of, set_limits
+
+LOOK = 0.1  # seconds between two looks at the memory
+PRIVATE_MEMORY = ("/tmp", "/dev/shm")
+DEVICES = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"]
+
+
+def enter_namespaces():
+    """Move this process's next child into namespaces of its own."""
+    linux.control(linux.DUMPABLE, 1)  # else the files below belong to root
+    maps = linux.map_only_myself()
+    linux.unshare(linux.ALL_NEW)
+    for path, text in maps.items():
+        Path(path).write_text(text)
+
+
+def furnish(limits):
+    """Give this process's new namespaces an empty /tmp, a process table, and no further ones."""
+    linux.keep_mounts_private()
+    size = f"size={limits.scratch},nr_inodes={limits.scratch_files},mode=1777"
+    for place in PRIVATE_MEMORY:
+        linux.mount("tmpfs", place, settings=size)
+    linux.mount("proc", "/proc", linux.NOSUID | linux.NODEV | linux.NOEXEC)
+    for name in ("user", "mnt", "net", "pid"):
+        Path(f"/proc/sys/user/max_{name}_namespaces").write_text("0")
+
+
+class Guard:
+    """One kernel with its namespaces; in `run` it lives until the lifeline to the grader ends."""
+
+    def __init__(self, request, lifeline, sockets):
+        self.request, self.lifeline, self.sockets = request, lifeline, sockets
+        self.limits = Limits(**request["limits"])
+        self.namespaces = request["namespaces"]
+
+    def run(self):
+        """Start the kernel, tell the grader, and watch until one of the two ends."""
+        linux.control(linux.DUMPABLE, 0)  # nobody may look into this process
+        if self.namespaces:
+            furnish(self.limits)
+        else:
+            linux.control(linux.SUBREAPER, 1)
+        self._write_files()
+        reading, writing = os.pipe()
+        kernel = os.fork()
+        if not kernel:
+            self._become_kernel(writing)
+        os.close(writing)
+        for one in self.sockets:
+            os.close(one)
+        told = os.read(reading, 1000)
+        os.close(reading)
+        self.lifeline.send(told or b"the kernel ended while it was shut in")
+        code = self._watch(kernel)
+        self._end_all()
+        self.lifeline.send(str(code).encode())
+
+    def _write_files(self):
+        folder = Path(self.request["folder"])
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in self.request["files"].items():
+            (folder / name).write_text(text, encoding="utf-8")
+
+    def _watch(self, kernel):
+        """Wait for the end of the kernel, of the grader, or of the patience with its memory."""
+        ended = os.pidfd_open(kernel)
+        while True:
+            found, _, _ = select.select([ended, self.lifeline], [], [], LOOK)
+            if ended in found:
+                return os.waitstatus_to_exitcode(os.waitpid(kernel, 0)[1])
+            if self.lifeline in found or self._memory() > self.limits.memory:
+                return -signal.SIGKILL
+            self._bury(kernel)
+
+    def _memory(self):
+        """Return the bytes that the kernel and all it started hold, files in memory too."""
+        if self.namespaces:
+            processes = [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+            return memory_of(processes) + sum(map(held_in, PRIVATE_MEMORY))
+        return memory_of(descendants(os.getpid()))
+
+    def _bury(self, kernel):
+        """Take note of the end of every process that the kernel left behind."""
+        for child in descendants(os.getpid(), deep=False):
+            if child != kernel:
+                os.waitpid(child, os.WNOHANG)
+
+    def _end_all(self):
+        """Kill all that is left and wait until it is gone."""
+        while True:
+            if self.namespaces:
+                _kill(-1)  # all in this process table but the first one, which is this
+            else:
+                for process in descendants(os.getpid()):
+                    _stop_forking(process)
+                    _kill(process)
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                return
+
+    def _become_kernel(self, writing):
+        """Give up all rights, in the order in which they are needed, and run the kernel."""
+        try:
+            self._shut_in(writing)
+            os.write(writing, b"ready")
+        except BaseException as error:
+            os.write(writing, f"{type(error).__name__}: {error}".encode())
+            os._exit(1)
+        os.close(writing)
+        if self.request.get("probe"):
+            os._exit(0)
+        try:
+            run_kernel(self.request["connection"], self.sockets)
+        finally:
+            os._exit(0)
+
+    def _shut_in(self, writing):
+        os.setsid()
+        close_all_but([*self.sockets, writing])
+        os.chdir(self.request["folder"])
+        os.environ.clear()
+        os.environ.update(self.request["environment"])
+        linux.control(linux.DUMPABLE, 1)
+        linux.drop_capabilities()
+        writable = PRIVATE_MEMORY if self.namespaces else [self.request["folder"]]
+        if landlock.version():
+            landlock.restrict(self.request["readable"], [*writable, *DEVICES])
+        set_limits(self.limits, self.request["others"])
+
+
+def _kill(process):
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(process, signal.SIGKILL)
+
+
+def _stop_forking(process):
+    with contextlib.suppress(ProcessLookupError, PermissionError, ValueError):
+        resource.prlimit(process, resource.RLIMIT_NPROC, (0, 0))
+
+
+def descendants(process, deep=True) -> list[int]:
+    """Return the processes that a process started, and those that they started."""
+    try:
+        text = Path(f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return []
+    children = [int(child) for child in text.split()]
+    return children + [one for child in children if deep for one in descendants(child)]
+
+
+def close_all_but(kept):
+    """Close every open file but these; standard input and output lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    edges = [2, *sorted(kept), resource.getrlimit(resource.RLIMIT_NOFILE)[0]]
+    for low, high in pairwise(edges):
+        os.closerange(low + 1, high)
+
+
+def lifeline_from(descriptor):
+    """Return the socket whose other end the grader holds."""
+    return socket.socket(fileno=descriptor)

@@ -1,0 +1,59 @@
+"""Which sandbox this machine can make, and in plain words what it keeps out."""
+
+from functools import cache, partial
+
+from course_utils.grading.sandbox import bubblewrap, landlock
+from course_utils.grading.sandbox.warm import SandboxRefused, zygote
+
+ENOUGH_LANDLOCK = 6  # the first version that also keeps signals in
+UNPROTECTED = (
+    "Graded without a sandbox: the code in these notebooks could read and change files and use "
+    "the network like any program of yours. For notebooks of others use --course-sandbox."
+)
+ONLY_LANDLOCK = (
+    "Sandbox without bubblewrap: Landlock keeps files, TCP and signals in. Not kept in: UDP, "
+    "sockets of other programs in the file system, the names of running processes."
+)
+
+
+@cache
+def kind() -> str:
+    """Return "bubblewrap" or "landlock", whichever works here; raise SandboxRefused if none does.
+
+    Found out by trying: an installed bubblewrap may still not be allowed to do anything.
+    """
+    reasons = []
+    if bubblewrap.found():
+        try:
+            zygote(walled=True).probe()
+            return "bubblewrap"
+        except (SandboxRefused, OSError) as reason:
+            reasons.append(f"bubblewrap: {reason}")
+    else:
+        reasons.append("bubblewrap is not installed")
+    if landlock.version() < ENOUGH_LANDLOCK:
+        reasons.append(f"Landlock here has version {landlock.version()}, 6 is needed")
+        raise SandboxRefused(_sentence(reasons))
+    try:
+        zygote(walled=False).probe()
+        return "landlock"
+    except (SandboxRefused, OSError) as reason:
+        raise SandboxRefused(_sentence([*reasons, f"Landlock: {reason}"])) from None
+
+
+def _sentence(reasons):
+    return f"there is no sandbox on this machine, so nothing was graded ({'; '.join(reasons)})"
+
+
+def provisioner():
+    """Return what `GradingKernel` takes to start its kernels in the sandbox of this machine."""
+    return partial(_provisioner, kind() == "bubblewrap")
+
+
+def _provisioner(walled, manager):
+    from course_utils.grading.sandbox.provisioner import SandboxProvisioner
+
+    manager.kernel_spec.interrupt_mode = "message"
+    made = SandboxProvisioner(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)
+    made.walled = walled
+    return made
