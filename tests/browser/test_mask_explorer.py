@@ -92,8 +92,8 @@ def test_a_cell_is_opened_and_closed_by_mouse(lab, shown, theme):
     lab.wait_for("mask.closed == [[0, 1]] and not mask.mask[0, 1]")
     assert widget.evaluate(CONTRAST) == []
     the_cat.click()
-    assert weights_of(widget, 0) == before
     lab.wait_for("mask.closed == []")
+    assert weights_of(widget, 0) == before
 
 
 def test_cells_are_walked_and_changed_by_keys(lab, shown, theme):
