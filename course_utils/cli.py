@@ -1,6 +1,7 @@
 """The command `course`: where you are, a check in the terminal, and the points of notebooks."""
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ EXAMPLES = """examples:
   course check softmax                      check the softmax in your my_transformer.py
   course grade exercises/02_softmax.ipynb   your points for one notebook
   course grade exercises                    your points for all notebooks of a folder
+  course grade submissions --out grades     the gradebook and the pages of a class
 """
+CLASS_ONLY = ("workers", "dask", "only", "overwrite", "sandbox")
 
 
 class Problem(Exception):
@@ -30,9 +33,7 @@ def main(arguments=None) -> int:
     status.add_argument("folder", nargs="?", default=None, help="your folder (default: here)")
     check = commands.add_parser("check", help="check a function of your my_transformer.py")
     check.add_argument("name", help="the exercise, for example softmax")
-    grade = commands.add_parser("grade", help="run notebooks through nbval and show the points")
-    grade.add_argument("path", nargs="+", help="a notebook, or a folder of notebooks")
-    grade.add_argument("--seed", type=int, default=0, help="seed of the hidden inputs (default 0)")
+    _add_grade(commands)
     options = parser.parse_args(arguments)
     run = {"status": _status, "check": _check, "grade": _grade}[options.command]
     try:
@@ -40,6 +41,31 @@ def main(arguments=None) -> int:
     except Problem as problem:
         print(f"course: {problem}", file=sys.stderr)
         return 2
+
+
+def _add_grade(commands):
+    grade = commands.add_parser("grade", help="run notebooks through nbval and show the points")
+    say = grade.add_argument
+    say("path", nargs="+", help="a notebook, a folder of notebooks, or of learners' folders")
+    say("--seed", type=int, default=0, help="seed of the hidden inputs (default 0)")
+    say("--seconds", type=_positive, default=60, help="longest time for one cell (default 60)")
+    say("--out", help="grade a class: write gradebook and reports into this folder")
+    say("--workers", type=int, help="how many are graded at a time (default: one a core)")
+    say("--dask", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler")
+    say("--only", metavar="LESSON", help="grade one lesson only: 02_softmax, or 2")
+    say("--overwrite", action="store_true", help="replace another class's grades in the folder")
+    protection = grade.add_mutually_exclusive_group()
+    words = "run every submission in a sandbox, or refuse (the default with --out)"
+    protection.add_argument("--sandbox", action="store_true", default=None, help=words)
+    words = "run the submissions with your own rights; they can do what you can"
+    protection.add_argument("--no-sandbox", dest="sandbox", action="store_false", help=words)
+
+
+def _positive(text):
+    number = float(text)
+    if not 0 < number < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
+    return number
 
 
 def _status(options):
@@ -73,10 +99,72 @@ def _grade(options):
             raise Problem(f"expected a notebook ending in .ipynb, and got {path.name}.")
         if path.is_dir() and not any(path.rglob("*.ipynb")):
             raise Problem(f"there is no notebook in {path}.")
+    if options.out:
+        return _grade_class(options)
+    for name in CLASS_ONLY:
+        if getattr(options, name) not in (None, False):
+            raise Problem(f"--{name} is for grading a class: say --out FOLDER as well.")
     flags = ["--nbval", "-q", "--no-header", "-rN", "-p", "no:cacheprovider"]
-    seed = f"--course-seed={options.seed}"
-    command = [sys.executable, "-m", "pytest", *flags, seed, *options.path]
+    flags += [f"--course-seed={options.seed}", f"--course-seconds={options.seconds:g}"]
+    command = [sys.executable, "-m", "pytest", *flags, *options.path]
     return int(subprocess.call(command) != 0)
+
+
+def _grade_class(options):
+    from course_utils.grading.classroom.cluster import Cluster, NoCluster
+    from course_utils.grading.classroom.grade_class import grade_class
+    from course_utils.grading.classroom.journal import Occupied
+    from course_utils.grading.classroom.processes import Processes
+    from course_utils.grading.classroom.summary import summary
+
+    settings = _settings(options)
+    try:
+        workers = Cluster(options.dask) if options.dask else Processes(_count(options.workers))
+    except NoCluster as error:
+        raise Problem(str(error)) from None
+    try:
+        book = grade_class(options.path, options.out, settings, workers, options.overwrite)
+    except Occupied as error:
+        raise Problem(str(error)) from None
+    except KeyboardInterrupt:
+        raise Problem("interrupted; the same command goes on where it stopped.") from None
+    finally:
+        workers.close()
+    for line in summary(book, options.out):
+        print(line)
+    return int(any(entry.record["status"] == "not graded" for entry in book.troubles))
+
+
+def _settings(options):
+    from course_utils.grading.classroom.protection import why_no_sandbox
+    from course_utils.grading.classroom.settings import Settings
+    from course_utils.grading.pristine import pristine_notebooks
+
+    sandbox = options.sandbox is not False
+    words = why_no_sandbox() if sandbox else ""
+    if words:
+        more = "To run other people's code with your own rights, say --no-sandbox."
+        raise Problem(f"{words} {more}")
+    lessons = list(pristine_notebooks())
+    wanted = (options.only or "").removesuffix(".ipynb")
+    only = next((name for name in lessons if wanted in _names(name)), "")
+    if wanted and not only:
+        raise Problem(f"there is no lesson {wanted}; there are {', '.join(lessons)}.")
+    return Settings(options.seed, options.seconds, only, sandbox)
+
+
+def _names(lesson):
+    number, _, words = lesson.partition("_")
+    return lesson, number, str(int(number)), words
+
+
+def _count(workers):
+    if workers is None:
+        affinity = getattr(os, "sched_getaffinity", None)
+        return len(affinity(0)) if affinity else os.cpu_count() or 1
+    if workers < 1:
+        raise Problem(f"--workers is at least 1, and {workers} arrived.")
+    return workers
 
 
 if __name__ == "__main__":

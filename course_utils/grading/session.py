@@ -30,6 +30,8 @@ class Session:
         self.done = 0
         self.skipped = {}  # number of a step -> why it is not run
         self.stand_ins = {}  # number of a check -> source that replaces the failed function
+        self.outputs = {}  # number of a step -> what it wrote, for the learner's page
+        self.verdicts = {}  # name of an exercise -> its verdict
 
     def grade(self, name) -> Verdict:
         """Run what comes before the check of `name`, observe, and return the verdict."""
@@ -43,6 +45,7 @@ class Session:
         verdict = self._verdict(check, cases, hidden, transcript, trouble, at)
         if not verdict.right:  # so that one wrong function fails no other one
             self.stand_ins[at] = stand_in(name)
+        self.verdicts[name] = verdict
         return verdict
 
     def _run_until(self, at):
@@ -56,7 +59,7 @@ class Session:
             source = self.stand_ins.get(number, "") if step.role == "check" else step.source
             if number not in self.skipped and source:
                 try:
-                    self.run(source)
+                    self.outputs[number] = self.run(source)
                 except KernelTrouble as trouble:
                     self.skipped[number] = f"was stopped: {trouble}"
                     self._begin_again()

@@ -17,7 +17,7 @@ ALLOWED = {
     "training": {"arrays", "model", "data"},
     "widgets": {"model", "plots"},
     "checks": {"model", "data", "training"},
-    "grading": {"checks"},
+    "grading": {"checks", "plots"},
     "answers": {"grading", "checks"},
     "cli": {"answers", "grading", "checks"},
 }

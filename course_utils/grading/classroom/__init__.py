@@ -1,0 +1,1 @@
+"""A class of submissions: found, graded by several workers, written into a gradebook."""
