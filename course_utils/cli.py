@@ -13,7 +13,7 @@ EXAMPLES = """examples:
   course grade exercises                    your points for all notebooks of a folder
   course grade submissions --out grades     the gradebook and the pages of a class
 """
-CLASS_ONLY = ("workers", "dask", "only", "overwrite", "sandbox")
+CLASS_ONLY = ("workers", "dask", "only", "overwrite")
 
 
 class Problem(Exception):
@@ -106,7 +106,8 @@ def _grade(options):
             raise Problem(f"--{name} is for grading a class: say --out FOLDER as well.")
     flags = ["--nbval", "-q", "--no-header", "-rN", "-p", "no:cacheprovider"]
     flags += [f"--course-seed={options.seed}", f"--course-seconds={options.seconds:g}"]
-    command = [sys.executable, "-m", "pytest", *flags, *options.path]
+    sandbox = {True: ["--course-sandbox"], False: ["--no-course-sandbox"]}.get(options.sandbox, [])
+    command = [sys.executable, "-m", "pytest", *flags, *sandbox, *options.path]
     return int(subprocess.call(command) != 0)
 
 
@@ -136,15 +137,17 @@ def _grade_class(options):
 
 
 def _settings(options):
-    from course_utils.grading.classroom.protection import why_no_sandbox
+    from course_utils.grading.classroom.protection import NoSandbox, sandbox_words
     from course_utils.grading.classroom.settings import Settings
     from course_utils.grading.pristine import pristine_notebooks
 
     sandbox = options.sandbox is not False
-    words = why_no_sandbox() if sandbox else ""
-    if words:
-        more = "To run other people's code with your own rights, say --no-sandbox."
-        raise Problem(f"{words} {more}")
+    if sandbox and not options.dask:  # the machines of a cluster each find out for themselves
+        try:
+            words = sandbox_words()
+        except NoSandbox as reason:
+            raise Problem(str(reason)) from None
+        print(words, end="\n" * bool(words), file=sys.stderr)
     lessons = list(pristine_notebooks())
     wanted = (options.only or "").removesuffix(".ipynb")
     only = next((name for name in lessons if wanted in _names(name)), "")

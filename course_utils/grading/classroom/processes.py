@@ -31,7 +31,7 @@ class Processes:
 
     def __init__(self, count):
         self.width = count
-        self.folder = tempfile.mkdtemp(prefix="course-grade-")
+        self.folder = open_to_pass(tempfile.mkdtemp(prefix="course-grade-"))
 
     def open(self) -> ProcessPoolExecutor:
         """Return an executor."""
@@ -54,11 +54,17 @@ class Processes:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def open_to_pass(folder):
+    """Let the sandbox's own user pass through a folder to what is his, without listing it."""
+    os.chmod(folder, 0o711)
+    return folder
+
+
 def begin(folder):
     """Prepare a worker: one BLAS thread, its own temporary folder, an end with its parent."""
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    own = tempfile.mkdtemp(dir=folder)
+    own = open_to_pass(tempfile.mkdtemp(dir=folder))
     tempfile.tempdir = own
     # A handler of our own, since an ignored signal would be ignored by the kernels as well.
     signal.signal(signal.SIGINT, lambda *_: None)

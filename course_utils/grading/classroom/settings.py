@@ -20,8 +20,8 @@ class Settings:
 
     def pytest_options(self) -> list[str]:
         """Return the options that hand the settings on to pytest."""
-        sandbox = ["--course-sandbox"] if self.sandbox else []
-        return [f"--course-seed={self.seed}", f"--course-seconds={self.seconds:g}", *sandbox]
+        sandbox = "--course-sandbox" if self.sandbox else "--no-course-sandbox"
+        return [f"--course-seed={self.seed}", f"--course-seconds={self.seconds:g}", sandbox]
 
     def stamp(self, paths) -> dict:
         """Return what must be the same for an interrupted class to go on."""
