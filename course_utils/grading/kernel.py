@@ -80,7 +80,8 @@ class GradingKernel(RunningKernel):
                 return message
             except Empty:
                 if not self.is_alive():
-                    raise KernelTrouble("it ended the Python process it ran in") from None
+                    why = getattr(self.km.provisioner, "why", "")
+                    raise KernelTrouble(why or "it ended the Python process it ran in") from None
                 if end <= time.monotonic() < self.deadline:
                     raise
             except (ValueError, TypeError, LookupError, AttributeError, RecursionError):

@@ -81,8 +81,10 @@ class Guard:
             found, _, _ = select.select([ended, self.lifeline], [], [], LOOK)
             if ended in found:
                 return os.waitstatus_to_exitcode(os.waitpid(kernel, 0)[1])
-            if self.lifeline in found or self._memory() > self.limits.memory:
+            if self.lifeline in found:
                 return -signal.SIGKILL
+            if self._memory() > self.limits.memory:
+                return "memory"
             self._bury(kernel)
 
     def _memory(self):

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 class Limits:
     """What one submission's processes may use; bytes, counts and seconds.
 
-    memory: addresses of one process, and what all of them hold together. scratch: the private
+    memory: what all of them hold together, files in the private folder too. addresses: one
+    process; an array that is larger than what is left gives a MemoryError. scratch: the private
     folder, which lies in memory. file: one file. cpu: one process.
     """
 
-    memory: int = 2 << 30
+    memory: int = 1536 << 20
+    addresses: int = 2560 << 20
     scratch: int = 64 << 20
     scratch_files: int = 4000
     file: int = 32 << 20
@@ -28,7 +30,7 @@ def set_limits(limits, others=0):
     others: how many processes of the same user there are already, where they are counted together.
     """
     values = {
-        resource.RLIMIT_AS: limits.memory,
+        resource.RLIMIT_AS: limits.addresses,
         resource.RLIMIT_FSIZE: limits.file,
         resource.RLIMIT_NPROC: limits.processes + others,
         resource.RLIMIT_NOFILE: limits.open_files,

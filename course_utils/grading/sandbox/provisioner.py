@@ -16,6 +16,7 @@ from course_utils.grading.sandbox.zygote import NOBODY
 
 INSIDE = "/tmp/notebook"
 LARGEST_FILE = 1_000_000
+TOO_MUCH_MEMORY = f"it held more than {Limits().memory >> 20:,} MiB of memory"
 PATIENCE = 5  # seconds for a killed kernel to be gone
 
 
@@ -31,6 +32,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     lifeline = None
     sockets_folder = None
     code = None
+    why = ""
 
     @property
     def has_process(self):
@@ -48,11 +50,13 @@ class SandboxProvisioner(KernelProvisionerBase):
             return None
         except OSError:
             said = b""
-        self._forget(int(said) if said.lstrip(b"-").isdigit() else -9)
+        self._forget(said)
         return self.code
 
-    def _forget(self, code):
-        self.code = code
+    def _forget(self, said):
+        """Take note of the guard's last word: an exit code, or why it ended the kernel."""
+        self.code = int(said) if said.lstrip(b"-").isdigit() else -9
+        self.why = TOO_MUCH_MEMORY if said == b"memory" else ""
         self.lifeline.close()
         self.lifeline = None
 
@@ -64,7 +68,7 @@ class SandboxProvisioner(KernelProvisionerBase):
                 said = self.lifeline.recv(100)
             except OSError:
                 said = b""
-            self._forget(int(said) if said.lstrip(b"-").isdigit() else -9)
+            self._forget(said)
         return self.code
 
     async def send_signal(self, signum):
