@@ -175,8 +175,8 @@ dashboard = TrainingDashboard(watched(records), steps=900, attention=cat_map)
 await dashboard.run()
 
 # %% [markdown]
-# Your functions, as you wrote them in nine lessons, were run forwards and backwards 900 times.
-# (After Stop, run that cell again: it goes on.) Now the sentences that it never saw, with your
+# The functions of ten lessons, unchanged, were run forwards and backwards 900 times. (After Stop,
+# run that cell again: it goes on.) Now the sentences that the model never saw, with
 # `greedy_decode`: always the likeliest next word, until it writes `<end>`.
 
 # %%
@@ -296,11 +296,11 @@ def translate(sentence):
 
 # %%
 long = "My small black cat often sat on the small old black mat."
-for sentence in ("My black cat slept.", "The dragon sat on the mat.", "", long):
+for sentence in ("My black cat slept on the old mat.", "The dragon sat on the mat.", "", long):
     try:
-        print(sentence, "->", len(translate(sentence)[1]) > 0)
+        print(f'"{sentence}" is translated:', len(translate(sentence)[1]) > 0)
     except ValueError as problem:
-        print(f'"{sentence}" {problem}')
+        print(f'"{sentence}" is not. {problem}')
 
 # %% [markdown]
 # The next cell shows weights of your own training with two decimals, which no two machines share
@@ -427,7 +427,7 @@ print("beam search writes what greedy writes, in at least 38 of 40:", agree >= 3
 # | Llama 3.1 (Grattafiori et al. 2024) | 126 | 16,384 | 128 | 405 billion | 15.6 trillion tokens |
 #
 # The sources are the papers' tables of models. The last two are decoders alone, without
-# cross-attention. Between yours and them lie a million times as many numbers, rotary positions
+# cross-attention. Between yours and them lie over a million times as many numbers, rotary positions
 # (lesson 6), other norms, caches shared by heads, and engineering. The formula is the one of
 # lesson 3.
 
