@@ -96,6 +96,13 @@ def assign_by_the_mask(scores, mask):
     return np.where(is_empty(mask), 0.0, share(hidden))
 
 
+def assign_and_forget_empty_rows(scores, mask):
+    """Index with a mask that has other axes, and leave a row without any key to the softmax."""
+    hidden = scores.copy()
+    hidden[~mask] = -np.inf
+    return share(hidden)
+
+
 EMPTY_HINT = "A mixture of nothing is nothing: what should stand in that row?"
 
 MASKED_SOFTMAX_MISTAKES = (
@@ -214,5 +221,11 @@ MASKED_SOFTMAX_MISTAKES = (
         "your function stops when the mask has other axes than the scores",
         assign_by_the_mask,
         "scores[~mask] wants all axes of scores in the mask. np.where stretches the mask.",
+    ),
+    Mistake(
+        "your function stops when the mask has other axes than the scores, and a row with nothing "
+        "to attend to is nan",
+        assign_and_forget_empty_rows,
+        "First things first: scores[~mask] wants all axes of scores in the mask. What stretches?",
     ),
 )

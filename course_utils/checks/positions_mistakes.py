@@ -50,6 +50,13 @@ def even_only(n, d, base=10000):
     return table
 
 
+def whole_hands_only(n, d, base=10000):
+    """Fill the columns of d // 2 hands, so that an odd d leaves zeros in its last column."""
+    table = made_of()(n, d, base)
+    table[:, d // 2 * 2 :] = 0.0
+    return table
+
+
 def without_the_first_row(n, d, base=10000):
     """Leave the zeros of position 0 as they are."""
     table = made_of()(n, d, base)
@@ -109,6 +116,11 @@ SINUSOID_MISTAKES = (
         "your exponent counts columns: the sine and the cosine of a hand turn at different speeds",
         made_of(lambda position, column, d, base: position / base ** (column / d)),
         "Columns 2h and 2h + 1 belong to one hand h and share its angle.",
+    ),
+    Mistake(
+        "your exponent is 2c/d with the column c in the place of the hand h",
+        made_of(lambda position, column, d, base: position / base ** (2 * column / d)),
+        "Two columns belong to one hand: which h do the columns 0 and 1 have, which 2 and 3?",
     ),
     Mistake(
         "your exponent is h/d where 2h/d is asked for",
@@ -176,6 +188,11 @@ SINUSOID_MISTAKES = (
         "your function is right for an even d and stops for an odd one",
         even_only,
         "With an odd d the last hand has a sine and no cosine. Count the odd columns: d // 2.",
+    ),
+    Mistake(
+        "your last column is left at zero when d is odd",
+        whole_hands_only,
+        "With an odd d there is one more sine than cosine. How many hands does d // 2 count?",
     ),
     Mistake(
         "your table holds whole numbers: the sines and cosines are cut off",

@@ -31,6 +31,11 @@ def two_halves(X):
     return np.split(X, 2, axis=-1)
 
 
+def stacked_in_front(x, y):
+    """Stack along a new first axis and run everything into the old shape."""
+    return np.reshape(np.stack([x, y]), (*x.shape[:-1], 2 * x.shape[-1]))
+
+
 def concatenate(x, y):
     """Put all first numbers before all second ones."""
     return np.concatenate([x, y], axis=-1)
@@ -91,18 +96,24 @@ ROPE_MISTAKES = (
     Mistake(
         "your pairs are feature h with feature h + d/2, one from each half",
         made_of(pairs=two_halves, join=concatenate),
-        "Some models pair them so. Here neighbours are a pair: 0 with 1, 2 with 3.",
+        "Some models pair them so. Here neighbors are a pair: 0 with 1, 2 with 3.",
     ),
     Mistake(
         "your pairs are taken from the two halves and put back side by side",
         made_of(pairs=two_halves),
-        "Take and put back by one rule: neighbours are a pair, 0 with 1, 2 with 3.",
+        "Take and put back by one rule: neighbors are a pair, 0 with 1, 2 with 3.",
     ),
     Mistake(
         "your numbers are right and in another order: all first ones of the pairs, then all "
         "second ones",
         made_of(join=concatenate),
         "The two numbers of a pair go back where they came from: columns 2h and 2h + 1.",
+    ),
+    Mistake(
+        "your numbers are right and land in other rows: np.stack without axis=-1 puts its new axis "
+        "in front",
+        made_of(join=stacked_in_front),
+        "The two numbers of a pair must be neighbors when the axes are run together.",
     ),
     Mistake(
         "your pairs turn in the other direction, clockwise",

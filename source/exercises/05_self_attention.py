@@ -58,7 +58,7 @@ check("self_attention")
 # <details><summary>Hint 1: the three products</summary>
 #
 # A word is a *row* of `X`, and a row times a matrix is a new row. On which side of `X` does the
-# matrix stand, so that `d_model` meets `d_model`? `@` takes a `X` with leading axes and a matrix
+# matrix stand, so that `d_model` meets `d_model`? `@` takes an `X` with leading axes and a matrix
 # without: the matrix is used for every sentence.
 #
 # </details>

@@ -66,8 +66,8 @@ check("sinusoidal_positions")
 # $(\sin 1, \cos 1, \sin .1, \cos .1) = (.84, .54, .10, 1.00)$.
 #
 # Some programs put all sines into the left half of the columns and all cosines into the right half.
-# That is the same table with its columns in another order, and a matrix learnt with it has its rows
-# in that order. A matrix learnt with one order cannot read the other, so two programs must agree.
+# That is the same table with its columns in another order, and a matrix learned with it has its rows
+# in that order. A matrix learned with one order cannot read the other, so two programs must agree.
 #
 # </details>
 
@@ -119,7 +119,7 @@ check("apply_rope")
 # <details><summary>Hint 2: side by side again</summary>
 #
 # `np.stack([a, b], axis=-1)` puts two arrays of shape `(..., n, d/2)` side by side along a new last
-# axis, so that the two numbers of a pair are neighbours. A `np.reshape` then runs that axis into
+# axis, so that the two numbers of a pair are neighbors. A `np.reshape` then runs that axis into
 # the one before it. Or copy X and fill every second column.
 #
 # </details>

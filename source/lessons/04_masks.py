@@ -13,12 +13,13 @@
 
 # %% [markdown]
 # In lesson 3 every query looked at every key. Now take a task in which that goes wrong: guess the
-# next word. A program that writes a text does it again and again, one word after the other.
+# next word. A program that writes a text does it again and again.
 #
 # ## A guesser that is always right
 #
-# Here is a small language of 192 sentences. Half of them are there to learn from, the other half
-# to test on.
+# Here is a small language of 192 sentences, half of them to learn from, the other half to test on.
+# An *honest* guesser knows only the words so far. After the first "the" one of four nouns comes,
+# and it can do no better than name one: right in 1 of 4. After a preposition it is always "the".
 
 # %%
 import itertools
@@ -40,26 +41,29 @@ best = [1 / 4, 1 / 4, 1 / 3, 1, 1 / 4, 1]  # after "the", noun, verb, prepositio
 print(f"the best that an honest guesser can reach: {np.mean(best):.0%}")
 
 # %% [markdown]
-# The words 0 to 5 are queries: each asks for the word after it. All seven words are keys. To which
-# keys should a query attend? Count: in what share of the sentences is word $j$ *the answer* for
-# query $i$? The score is the logarithm of that share, so that the softmax gives the shares back,
-# scaled to sum to 1. (.01 is added because log 0 is $-\infty$.) For once the scores come from
-# counting, not from $Q$ and $K$.
+# The words 0 to 5 are queries: each asks for the word after it, its *answer*. All seven words are
+# keys. To which keys should a query attend? For once nothing is multiplied, we count: in what share
+# of the sentences seen is word $j$ the answer of query $i$?
 
 # %%
 softmax = load("softmax")
-is_answer = seen[:, 1:, None] == seen[:, None, :]  # (96, n, m) = (96, 6, 7)
+# each answer beside each word: (96, 6, 1) and (96, 1, 7) -> (96, n, m) = (96, 6, 7)
+is_answer = seen[:, 1:, None] == seen[:, None, :]
 shares = is_answer.mean(axis=0)  # (n, m)
-scores = np.log(shares + 0.01)  # (n, m)
+scores = np.log(shares + 0.01)  # (n, m); .01 because log 0 is -inf
 weights = softmax(scores)  # (n, m)
-print("query 0, any sentence:", shares[0], " query 3:", shares[3])
+print("shares of query 0:", shares[0])
+print("shares of query 3:", shares[3])
 
 # %% [markdown]
-# The value of a word is a row with a single 1, at the place of the word in the vocabulary. A query
-# mixes these rows, and its guess is the word that got most.
+# The answer of query 0 is always word 1. Query 3, the preposition, finds its "the" in two places.
+# A score is the logarithm of a share (plus .01), so the softmax gives the shares back, scaled to
+# sum to 1.
 #
-# **Predict.** An honest guesser reaches 51% at best: which of four nouns comes cannot be known.
-# How often is this one right, on sentences it has not seen?
+# The value of a word is a row with a single 1, at the word's place in the vocabulary (the 17
+# different words). A query mixes these rows, and its guess is the word that got most.
+#
+# **Predict.** How often is this guesser right, on sentences it has not seen?
 
 # %%
 vocabulary = np.unique(sentences)  # (17,)
@@ -80,7 +84,7 @@ print(f"right: {right.mean():.0%}")
 
 # %%
 tokens = unseen[0]
-title = "Each query looks at its own answer, one to the right"
+title = "Each query looks at its own answer: the next word"
 show(
     heatmap(weights, tokens[:6], tokens, title=title),
     alt="Attention weights of the guesser, counted on 96 sentences: six queries, seven keys. Every "
@@ -89,9 +93,9 @@ show(
 )
 
 # %% [markdown]
-# The word to be guessed stands in the sentence, and the guesser learned to read it off. (Query 3,
-# the preposition, has two places for "the", and shares its weight between them.) A leak can
-# also be proved without a picture: **change a word, and see which guesses before it change.**
+# The word to be guessed stands in the sentence, and the guesser learned to read it off. (Query 3
+# shares its weight between two.) A leak can also be proved without a picture: **change a word, and
+# see which guesses before it change.**
 
 # %%
 other = unseen[0].copy()
@@ -106,7 +110,8 @@ print("queries that noticed a change of word 5:", np.flatnonzero(guesses != new_
 #
 # ## The causal mask
 #
-# So nobody may look ahead. A mask $M$ says who may look where, and True means *may attend*:
+# So nobody may look ahead. A mask $M$ has a row $i$ for each query and a column $j$ for each key,
+# and True means *may attend*:
 #
 # $$M_{ij} = \text{True} \quad\text{if}\quad j \le i$$
 
@@ -136,13 +141,14 @@ print("right for each query:", right, f"  together: {right.mean():.0%}")
 
 # %%
 row, may_attend = np.array([2.0, 1.0, 0.0]), np.array([True, True, False])
+print("no mask      ", softmax(row).round(3))
 after = np.where(may_attend, softmax(row), 0)
 before = softmax(np.where(may_attend, row, -np.inf))
 print("zeroed after ", after.round(3), " sum", after.sum().round(3))
 print("masked before", before.round(3), " sum", before.sum().round(3))
 
 # %% [markdown]
-# Afterwards the future has already taken its share (.090), and nobody gets it back. For the
+# Afterwards the future has already taken its share (.09), and nobody gets it back. For the
 # guesser that is nearly everything:
 
 # %%
@@ -156,9 +162,10 @@ show(
 
 # %% [markdown]
 # One could divide each row by its sum again: .665 / .910 = .731, the same as before. Is it always
-# the same?
+# the same? Let the third score, the forbidden one, grow to 5, 50, 500 and 800, and store the
+# numbers in 64, 32 and 16 bits. The fewer bits, the sooner a tiny number is stored as 0.
 #
-# **Predict.** The forbidden score grows from 5 to 800, in 64, 32 and 16 bits. When does it fail?
+# **Predict.** The first weight should be .73 every time. Where does it fail first?
 
 # %%
 print("forbidden score    5    50   500   800")
@@ -172,17 +179,16 @@ for dtype in (np.float64, np.float32, np.float16):
 
 # %% [markdown]
 # The softmax subtracts the largest score, here that of the forbidden word. The words that count
-# become about $e^{-50}$ or $e^{-800}$, and what is too small for the format is stored as 0. Then 0
-# is divided by 0. The fewer bits, the sooner. Masked before, the forbidden score is gone when the
-# maximum is taken.
+# become about $e^{-50}$ or $e^{-800}$. Where that is stored as 0, 0 is divided by 0: `nan`. Masked
+# before, the forbidden score is gone when the maximum is taken.
 #
 # ## $-\infty$ or a large negative number?
 #
-# Much code writes −1e9, minus a billion, instead of $-\infty$, or −1e4 in 16 bits. As long as one
-# key of this row is allowed there is no difference: $e^{-10000}$ is stored as 0. So forbid all
-# three.
+# Much code writes −1e9, minus a billion, instead of $-\infty$. As long as one key of the row is
+# allowed there is no difference: $e^{-1000000000}$ is stored as 0. So forbid all three.
 #
-# **Predict.** Which of the five kinds below would you notice in a program?
+# **Predict.** What are the weights with $-\infty$, and with −1e9? Which of the two would you notice
+# in a program?
 
 
 # %%
@@ -193,25 +199,39 @@ def softmax_of(row):
     return (e / e.sum()).round(3)
 
 
-print("-inf put in the place", softmax_of(np.full(3, -np.inf)))
-print("-1e9 put in the place", softmax_of(np.full(3, -1e9)))
-for word, dtype in (("-1e9", np.float64), ("-1e9", np.float32), ("-1e4", np.float16)):
-    added, step = row.astype(dtype) + dtype(word), np.spacing(dtype(word[1:]))
-    print(f"{word} added, {dtype.__name__}", softmax_of(added), f" step {step:.2g}")
+print("-inf in every place", softmax_of(np.full(3, -np.inf)))
+print("-1e9 in every place", softmax_of(np.full(3, -1e9)))
 
 # %% [markdown]
-# With −1e9 in its place the row attends to three forbidden words alike. Added in 64 bits it changes
-# nothing: all scores are lower by the same number, which a softmax does not see (lesson 2). In 32
-# bits, numbers near $10^9$ are 64 apart (the step), and 2, 1 and 0 become equal; likewise near
-# $10^4$ in 16 bits, where the step is 8. Nothing stops, and nobody notices. $-\infty$ gives `nan`,
-# "not a number", because $-\infty - (-\infty)$ has no value. That is no answer either, but you
-# notice.
+# With −1e9 the row attends to three forbidden words alike. Nothing stops, and nobody notices.
+# $-\infty$ gives `nan`, "not a number", because $-\infty - (-\infty)$ has no value. That is no
+# answer either, but you notice.
+#
+# <details><summary>Some programs add −1e9 to the forbidden scores. Is that the same?</summary>
+#
+# Try both in a new cell:
+#
+# ```
+# softmax_of(row - 1e9)
+# softmax_of(row.astype(np.float32) - np.float32(1e9))
+# ```
+#
+# The first gives .665, .245 and .09, as if there were no mask: lowering all scores by one number
+# changes no weight (lesson 2). The second gives three equal weights. A float keeps only so many
+# digits, and near $10^9$ the next number that 32 bits can store is 64 away
+# (`np.spacing(np.float32(1e9))`). Beside such a step 2, 1 and 0 are the same. In neither case does
+# anything stop.
+#
+# </details>
 #
 # ## A row with nothing to attend to
 #
 # You notice because `nan` spreads. Five words attend to each other in two layers: the outputs of
-# the first are the vectors of the second. Each vector is query, key and value at once. Word 3 may
-# attend to nothing, and nobody may attend to word 3.
+# the first are the vectors $H$ of the second. Each vector is query, key and value at once, and the
+# scores are $H H^\top$ (no scale, to keep it short). Word 3 may attend to nothing, and nobody may
+# attend to word 3.
+#
+# **Predict.** How many of the five rows are `nan` after the first layer, how many after the second?
 
 
 # %%
@@ -257,7 +277,7 @@ batch = ["the cat sat on the mat .", "the dog slept . pad pad pad"]
 lengths, m, d = np.array([7, 4]), 7, 8
 Q, K, V = rng.normal(size=(3, 2, m, d))  # (B, m, d) each: B = 2 sentences
 batch_scores = load("scaled_scores")(Q, K)  # (B, n, m)
-on_padding = softmax(batch_scores)[1, :4, 4:].sum(axis=-1)  # (4,)
+on_padding = softmax(batch_scores)[1, :4, 4:].sum(axis=-1)  # (4,): four words, keys 4 to 6
 print("weight on the padding for each word of the second sentence", on_padding.round(2))
 
 # %% [markdown]
@@ -283,8 +303,8 @@ show(
 )
 
 # %% [markdown]
-# The explorer shows the same sentence. Click a cell to allow or forbid a pair; take away a row's
-# last key and watch its sum.
+# The explorer shows the same sentence. Click a cell of the scores, or press Space there, to allow
+# or forbid a pair. Take away a row's last key and watch its sum.
 
 # %%
 from course_utils.widgets import MaskExplorer
@@ -293,23 +313,32 @@ MaskExplorer(batch_scores[1].round(1), batch[1].split(), causal=True, padding=(4
 
 # %% [markdown]
 # The mask hides padded *keys*. Padded *queries* still get an output, which nobody reads. Does the
-# sentence notice that it was padded? And when is a row empty?
+# sentence notice that it was padded? Compare it with the four words alone.
 
 # %%
 attention = load("attention")
 output = masked_softmax(batch_scores, both) @ V  # (B, n, m) @ (B, m, d) -> (B, n, d)
 alone, _ = attention(Q[1, :4], K[1, :4], V[1, :4], causal_mask(4))  # (4, d)
 print("padded as alone, below 1e-12:", np.abs(output[1, :4] - alone).max() < 1e-12)
+
+# %% [markdown]
+# It does not. And when is a row empty, with both masks? Take seven sentences of 1 to 7 words, each
+# filled up to 7.
+#
+# **Predict.** How many of these 49 rows are empty when the padding stands behind the words? And in
+# front of them?
+
+# %%
 many = padding_mask(np.arange(1, m + 1), m)  # (B, 1, m): seven lengths, 1 to 7
-none = padding_mask(0 * lengths, m)
-for name, mask in {"behind": many, "in front": many[..., ::-1], "only": none}.items():
+none = padding_mask(0 * lengths, m)  # (B, 1, m): two lengths, both 0
+in_front = many[..., ::-1]  # the same keys from last to first
+for name, mask in {"behind": many, "in front": in_front, "only": none}.items():
     empty = ~(causal_mask(m) & mask).any(axis=-1)  # (B, n)
     print(f"padding {name:8}: {empty.sum()} of {empty.size} rows are empty")
 
 # %% [markdown]
-# With the padding behind and at least one word, a row is never empty: every query may see word 0.
-# With the padding in front, a padded query sees only the padding before it, and 21 of 49 rows are
-# empty. Where there is only padding, all are.
+# Behind the words: none, since every query may see word 0. In front: 21, since a padded query sees
+# only the padding before it. Where there is only padding, all rows are empty.
 
 # %% [markdown]
 # ## The exact zero
@@ -318,14 +347,14 @@ for name, mask in {"behind": many, "in front": many[..., ::-1], "only": none}.it
 # words 4, 5 and 6 in 1,000 sentences, and compare the outputs of the words 0 to 3 with `==`, bit
 # for bit.
 #
-# **Predict.** By how much do these 32,000 numbers change: without a mask, zeroed after the softmax
-# and divided again, masked before?
+# **Predict.** By how much do these 32,000 numbers (1,000 sentences, 4 words, 8 features) change:
+# without a mask, zeroed after the softmax and divided again, masked before?
 
 # %%
 old = rng.normal(size=(3, 1000, 7, 8))  # Q, K and V: (B, n, d) each
 new = old.copy()
 new[:, :, 4:] = rng.normal(size=(3, 1000, 3, 8))
-past = causal_mask(7)
+past = causal_mask(7)  # (n, n)
 
 
 def divided_again(Q, K, V):
@@ -335,12 +364,14 @@ def divided_again(Q, K, V):
 
 
 # %%
+# *qkv stands for the three arguments Q, K, V
 ways = {"no mask": lambda *qkv: attention(*qkv)[0], "divided again": divided_again}
 ways["masked before"] = lambda *qkv: attention(*qkv, past)[0]
 change = {name: np.abs(way(*new) - way(*old)).max(axis=(0, 2)) for name, way in ways.items()}
 for name, largest in change.items():  # (n,): the largest change at each word
     size = largest[:4].max()
-    words = "exactly 0" if size == 0 else "below 1e-12" if size < 1e-12 else f"{size:.1f}"
+    small = "below 1e-12, not 0" if size else "exactly 0"
+    words = small if size < 1e-12 else f"{size:.1f}"
     print(f"{name:14} largest change in the past: {words}")
 
 # %%
@@ -354,9 +385,9 @@ ends = [f"{name}: {change[name].round(1).tolist()}" for name in ("no mask", "mas
 show(axes, alt="Largest change of the output at each of the words 0 to 6. " + "; ".join(ends))
 
 # %% [markdown]
-# Without a mask the past changes as much as the rest. Dividing again comes close,
-# and still something gets through: the future decided which maximum was subtracted, and rounding
-# remembers it. Masked before, the change is exactly 0, in every one of the 32,000 numbers.
+# Without a mask the past changes as much as the rest. Dividing again comes close, and still
+# something gets through: the future decided which maximum was subtracted, and rounding remembers
+# it. Masked before, the change is exactly 0, in every one of the 32,000 numbers.
 # $e^{-\infty}$ is 0 and not nearly 0, 0 times a number is 0, and adding 0 alters no bit. This is a
 # test you can write for any model: change the future, compare the past with `==`.
 #

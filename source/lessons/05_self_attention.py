@@ -15,7 +15,8 @@
 # "The animal didn't cross the street because it was too tired." You know that "it" is the animal. A
 # machine has a vector for each word, and the one for "it" is the same in every sentence. It must
 # fetch something from the other words. Take three of them, with four features made by hand: noun,
-# alive, place, pronoun. The size of a word's vector is called $d_\text{model}$.
+# alive, place, pronoun. The size of a word's vector is called $d_\text{model}$. The three vectors
+# are the rows of $X$.
 
 # %%
 from itertools import combinations
@@ -28,6 +29,7 @@ from course_utils.plots import curves, distributions, head_map, heatmaps, show
 from course_utils.widgets import AttentionView
 
 words = ["animal", "street", "it"]
+# columns: noun, alive, place, pronoun
 X = np.array([[2.0, 2, 0, 0], [2, 0, 2, 0], [0, 0, 0, 2]])  # (n, d_model) = (3, 4)
 
 # %% [markdown]
@@ -54,24 +56,22 @@ for word, row in zip(words, to_itself):
 
 
 # %%
-def weight_on_itself(d, project):
-    """Return the mean weight of a word on itself, for six random words in 100 sentences."""
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(100, 6, d))
-    W_Q, W_K = rng.normal(size=(2, 100, d, d)) / d**0.5  # of each sentence (d, d)
-    _, weights = attention(X @ W_Q, X @ W_K, X) if project else attention(X, X, X)
+def weight_on_itself(Q, K):
+    """Return the mean weight of a word on itself, over all words of all sentences."""
+    _, weights = attention(Q, K, K)  # (sentences, n, n); the values play no part
     return np.diagonal(weights, axis1=-2, axis2=-1).mean()
 
 
-# %%
+rng = np.random.default_rng(0)
 sizes = [4, 8, 16, 32, 64]
-plain = [weight_on_itself(d, project=False) for d in sizes]
+texts = {d: rng.normal(size=(100, 6, d)) for d in sizes}  # (sentences, n, d_model) each
+plain = [weight_on_itself(X_d, X_d) for X_d in texts.values()]
 print("d_model        ", sizes)
 print("weight on itself", np.round(plain, 2))
 
 # %% [markdown]
 # It is a rule, and the wider the vectors, the stricter: at 64 features .99. Each word takes home
-# what it brought. (The matrices `W_Q` and `W_K` have their turn in a moment.)
+# what it brought.
 #
 # ## Asking is not answering
 #
@@ -103,7 +103,7 @@ print('weights of "it"', to_others[2].round(2))
 print('output for "it"', output[2].round(2), "(alive, place)")
 
 # %%
-title = "Vectors and matrices set by hand: “it” looks at itself, then at “animal”"
+title = "Set by hand: with W_Q and W_K, “it” looks at “animal”, not at itself"
 show(
     heatmaps({"X, X, X": to_itself, "with W_Q and W_K": to_others}, words, title=title),
     alt="Attention weights of three words. Without matrices the diagonal is largest, .79 for it. "
@@ -123,22 +123,34 @@ for name, scores in (("X Xᵀ", X @ X.T), ("Q Kᵀ", Q @ K.T)):
     print(f"{name}: {pair}; symmetric: {np.array_equal(scores, scores.T)}")
 
 # %% [markdown]
-# $x \cdot y = y \cdot x$, so $X X^\top$ is always symmetric: a word that asks for another is asked
-# for by it as much. The scores $Q K^\top = X W_Q W_K^\top X^\top$ need not be symmetric. And what
-# became of listening to oneself? `project=True` gives each sentence random matrices.
+# A dot product does not ask which vector comes first, so $X X^\top$ is always symmetric: two words
+# score each other alike. The scores $Q K^\top$ need not be symmetric: "it" asks, "animal" does not.
+#
+# And what became of listening to oneself? Give each of the 100 sentences a random $W_Q$ and a
+# random $W_K$.
+
 
 # %%
-random_matrices = [weight_on_itself(d, project=True) for d in sizes]
-lines = {"X, X, X": plain, "random W_Q, W_K": random_matrices}
+def random_matrices(d):
+    """Return a random matrix (d, d) for each of 100 sentences."""
+    return rng.normal(size=(100, d, d)) / d**0.5
+
+
+projected = [
+    weight_on_itself(X_d @ random_matrices(d), X_d @ random_matrices(d)) for d, X_d in texts.items()
+]
+print("random W_Q, W_K:", np.round(projected, 2))
+
+# %%
+lines = {"X, X, X": plain, "random W_Q, W_K": projected}
 axis = {"x_label": "d_model", "y_label": "mean weight of a word on itself", "log_x": True}
 title = "Random, untrained matrices end the listening to oneself"
 ends = "; ".join(f"{name} from {y[0]:.2f} to {y[-1]:.2f}" for name, y in lines.items())
-print(ends)
 show(curves(sizes, lines, **axis, y_range=(0, 1), title=title), alt=f"From d = 4 to 64: {ends}.")
 
 # %% [markdown]
-# About 1/6 at every size: no word is preferred before something has been learned. In exercise 5.1
-# you write `self_attention(X, W_Q, W_K, W_V, mask=None)`; from here on it is that function.
+# About 1/6 = .17 at every size: no word is preferred before something has been learned. In exercise
+# 5.1 you write `self_attention(X, W_Q, W_K, W_V, mask=None)`; from here on it is that function.
 #
 # ## What it cannot know
 #
@@ -160,8 +172,7 @@ print("the same outputs in the new order, below 1e-12:", same)
 # None: the outputs come in the new order, and each is what it was. This is called **permutation
 # equivariance**. A sum over keys does not ask where a key stands.
 #
-# A mask, the padding mask or the causal mask of lesson 4, goes through to `attention` unchanged.
-# The same test under the causal mask:
+# `self_attention` hands a mask on to `attention`. The same test under the causal mask of lesson 4:
 
 # %%
 mask = load("causal_mask")(6)  # (n, n), True = may attend
@@ -176,11 +187,11 @@ print("weights of the first word:", masked_weights[0])
 #
 # ## Your function inside a real model
 #
-# MiniLM (Wang et al. 2020) is a small pretrained model that reads English. It has 6 layers, one
-# after the other, of 12 *heads* each. A head is a self-attention with matrices of its own (lesson
-# 7). The course ships what the 72 heads made of three sentences: $Q$, $K$ and $V$, with
-# $d_k = d_v = 32$. The rest is your `attention`. Layers and heads count from 0: L0H2 is head 2 of
-# layer 0.
+# MiniLM (Wang et al. 2020) is a small model that others have trained to read English. It has 6
+# layers, one after the other, of 12 *heads* each. A head is a self-attention with matrices of its
+# own (lesson 7). The course ships the $Q$, $K$ and $V$ that the 72 heads made of three sentences,
+# with $d_k = d_v = 32$. The rest is your `attention`. Layers and heads count from 0: L0H2 is head 2
+# of layer 0.
 
 # %%
 cat = load_minilm("cat")
@@ -222,12 +233,17 @@ print(f"share of both marks in what arrives: {arrives[..., [0, -1]].sum(axis=-1)
 #
 # ## Three sayings, tested
 #
-# People explain self-attention like this: "cat" looks at "The" and "sat"; "sat" looks at "cat" (who
-# sat?) and "on" (where?); "the mat" looks at "sat on". Say that a head keeps a saying if the two
-# words named get more than half. `attention_share(weights, queries, keys)`, which you write in
-# exercise 5.2, measures it for each head: weights added over the keys, averaged over the queries.
+# People explain self-attention like this:
 #
-# **Predict.** How many of the 72 heads keep each saying?
+# - "cat" looks at "the" and "sat";
+# - "sat" looks at "cat" (who sat?) and "on" (where?);
+# - "the mat" looks at "sat on".
+#
+# Say that a head *supports* a saying if the two words looked at get more than half.
+# `attention_share(weights, queries, keys)`, which you write in exercise 5.2, measures it for each
+# head: weights added over the keys, averaged over the queries.
+#
+# **Predict.** How many of the 72 heads support each saying?
 
 # %%
 attention_share = load("attention_share")
@@ -252,9 +268,9 @@ show(
 )
 
 # %% [markdown]
-# Two heads keep the first, four the second (L4H9 just so), two the third. On average over all 72
-# each saying gets less than an equal share, .22; the marks have taken more than half already. L0H2
-# keeps the first two. Look at all its rows, beside the average of the 72:
+# Two heads support the first, four the second (L4H9 only by a little), two the third. On average
+# over all 72 each saying gets less than an equal share, 2/9 = .22; the marks have taken more than
+# half already. L0H2 supports the first two. Look at all its rows, beside the average of the 72:
 
 # %%
 maps = {"L0H2": weights[0, 2], "mean of 72 heads": weights.mean(axis=(0, 1))}
@@ -277,28 +293,18 @@ AttentionView(weights[0], tokens, head=2, query=3)
 #
 # ## Compared with what?
 #
-# A saying that is found somewhere in 72 heads may be **cherry-picked**. Compare it with words of
-# which nobody says anything: the neighbors of other words, and other pairs with the pair before.
-
-# %%
-for i in range(2, 6):
-    share = attention_share(weights, [i], [i - 1, i + 1]).mean()
-    print(f"{tokens[i]} → {tokens[i - 1]}, {tokens[i + 1]}: {share:.3f}")
-for i in range(3, 6):
-    share = attention_share(weights, [i, i + 1], [i - 2, i - 1]).mean()
-    print(f"{tokens[i]} {tokens[i + 1]} → {tokens[i - 2]}, {tokens[i - 1]}: {share:.3f}")
-
-# %% [markdown]
-# "cat" and "sat" give their neighbors less than "on" and "the" do, and of the three pairs "the mat"
-# gives least. Now make up every saying of this kind: one of the six words looks at two of the other
+# A saying that is found somewhere in 72 heads may be **cherry-picked**. Compare it with sayings
+# that nobody has: make up all of this kind, in which one of the six words looks at two of the other
 # five. (The first two above are among them.)
+#
+# **Predict.** How many of the 60 does some head support?
 
 # %%
-made_up = [(i, list(pair)) for i in range(1, 7) for pair in combinations(range(1, 7), 2)]
-made_up = [(i, pair) for i, pair in made_up if i not in pair]  # 60 sayings
-shares = np.array([attention_share(weights, [i], pair) for i, pair in made_up])  # (60, 6, 12)
-means, best = shares.mean(axis=(1, 2)), shares.max(axis=(1, 2))  # (60,), (60,)
-print(f"kept by some head: {np.sum(best > 0.5)} of {len(made_up)}")
+places = range(1, 7)  # of the six words in `tokens`
+made_up = [(i, pair) for i in places for pair in combinations(places, 2) if i not in pair]
+shares = np.array([attention_share(weights, [i], list(pair)) for i, pair in made_up])
+means, best = shares.mean(axis=(1, 2)), shares.max(axis=(1, 2))  # (60, 6, 12) -> (60,) each
+print(f"supported by some head: {np.sum(best > 0.5)} of {len(made_up)}")
 print(f"mean of 72 heads: median {np.median(means):.2f}; best head: median {np.median(best):.2f}")
 
 # %%
@@ -316,20 +322,42 @@ show(
 # 49 of 60 made-up sayings have a head that "shows" them. So the three are true of some heads, and
 # that says little. What a head does shows on many words, as with L0H2, not on one.
 #
+# <details><summary>And without choosing the best head?</summary>
+#
+# By the mean of 72 heads the saying "cat → the, sat" gets .120 and "sat → cat, on" .150. Put
+# `attention_share(weights, [i], [i - 1, i + 1]).mean()` into a new cell: "on" (`i = 4`) gives its
+# two neighbors .211, and "the" (`i = 5`) .203. Words of which nobody says it do it more.
+#
+# </details>
+#
 # And "it"? In "... because it was too **tired**" it is the animal, in "... too **wide**" it is the
-# street. An equal share is 1/16 = .06.
+# street.
+#
+# **Predict.** Does a head that finds the animal in the first sentence find the street in the
+# second?
+
 
 # %%
-for name in ("tired", "wide"):
+def looks_of_it(name):
+    """Return what "it" gives to "animal" and to "street", (layers, heads) each."""
     text = load_minilm(name)
     _, heads = attention(*(table.astype(float) for table in (text.Q, text.K, text.V)))
     it, *nouns = (text.tokens.index(word) for word in ("it", "animal", "street"))
-    a, s = (heads[:, :, it, noun] for noun in nouns)  # (layers, heads) each
+    return [heads[:, :, it, noun] for noun in nouns]
+
+
+for name in ("tired", "wide"):
+    a, s = looks_of_it(name)
     print(f"{name:5} mean: animal {a.mean():.3f}, street {s.mean():.3f}", end="; ")
     print(f"animal ahead in {np.sum(a > s)} of 72; most for street {s.max():.2f}")
-    for layer, head in sorted(np.ndindex(a.shape), key=lambda at: -a[at])[:2]:  # most on animal
+
+# %%
+for name in ("tired", "wide"):
+    a, s = looks_of_it(name)
+    most = np.argsort(a, axis=None)[::-1][:2]  # the two heads that give "animal" most
+    for layer, head in zip(*np.unravel_index(most, a.shape)):
         found = f"animal {a[layer, head]:.2f}, street {s[layer, head]:.2f}"
-        print(f"      L{layer}H{head}: {found}")
+        print(f"{name:5} L{layer}H{head}: {found}")
 
 # %% [markdown]
 # Shown are the two heads that look from "it" to "animal" most. In "tired" they make a fine picture.
@@ -389,8 +417,8 @@ for name in ("tired", "wide"):
 #
 # <details><summary>C. Each word listens mostly to itself again</summary>
 #
-# Yes: query and key are the same vector $x W_Q$, and a vector agrees with itself most. Put
-# `W_K = W_Q` into `weight_on_itself` and see: .99 at 64 features.
+# Yes: query and key are the same vector $x W_Q$, and a vector agrees with itself most. Try
+# `Q = texts[64] @ random_matrices(64)`, then `weight_on_itself(Q, Q)`: it gives .99.
 #
 # </details>
 

@@ -23,8 +23,8 @@ cosine_similarity, causal_mask = load("cosine_similarity"), load("causal_mask")
 
 # %% [markdown]
 # Lesson 5 ended with a fact: shuffle the words, and the outputs of self-attention are shuffled
-# along. Here is what that costs. Three random vectors stand for three words, with random
-# projections.
+# along. Here is what that costs. Three random vectors stand for three words, and $W_Q$, $W_K$ and
+# $W_V$ are random too.
 #
 # **Predict.** "dog" comes first in one sentence and last in the other. How much do its two outputs
 # differ?
@@ -32,11 +32,11 @@ cosine_similarity, causal_mask = load("cosine_similarity"), load("causal_mask")
 # %%
 rng = np.random.default_rng(0)
 dog, bites, man = rng.normal(size=(3, 64))  # (64,) each
-weights_of = rng.normal(size=(3, 64, 64)) / 8  # W_Q, W_K, W_V
+matrices = rng.normal(size=(3, 64, 64)) / 8  # W_Q, W_K, W_V: (64, 64) each
 one = np.stack([dog, bites, man])  # (3, 64)
 other = np.stack([man, bites, dog])
 
-outputs, others = self_attention(one, *weights_of)[0], self_attention(other, *weights_of)[0]
+outputs, others = self_attention(one, *matrices)[0], self_attention(other, *matrices)[0]
 print("the same dog in both, below 1e-12:", np.abs(outputs[0] - others[2]).max() < 1e-12)
 
 # %% [markdown]
@@ -79,8 +79,8 @@ for i in (0, 1, 2, 3, 4, 7, 8, 9):
     print(i, digits[i], "unlike 8 in", np.sum(digits[i] != digits[8]), "digits")
 
 # %% [markdown]
-# Every position has a row of its own. But 8 differs from 7 in four digits and from 0 in one: where
-# many digits jump at once, the next position looks farther off than a distant one.
+# Every position has a row of its own. But 8 differs from its neighbor 7 in four digits and from the
+# distant 0 in one: where many digits jump at once, next looks far and far looks near.
 #
 # ## Smooth digits: clock hands
 #
@@ -107,8 +107,9 @@ show(
 # $$P_{i,\,2h} = \sin(i\,\omega_h), \qquad P_{i,\,2h+1} = \cos(i\,\omega_h), \qquad
 # \omega_h = 10000^{-2h/d}$$
 #
-# These are the **sinusoidal positions** of Vaswani et al. (2017). With $d = 4$ there are two hands,
-# $\omega_0 = 1$ and $\omega_1 = 10000^{-1/2} = .01$:
+# These are the **sinusoidal positions** of Vaswani et al. (2017). The exponent falls from 0 towards
+# −1, so the speeds fall from 1 radian a step towards 1/10,000. With $d = 4$ there are two hands,
+# $\omega_0 = 10000^0 = 1$ and $\omega_1 = 10000^{-1/2} = .01$:
 
 # %%
 sinusoidal_positions = load("sinusoidal_positions")
@@ -119,7 +120,7 @@ print("sinusoidal_positions(3, 4) is the same:", np.allclose(sinusoidal_position
 # %%
 P = sinusoidal_positions(50, 64)  # (50, 64)
 show(
-    positions(P, title="32 hands, fast to slow: in 50 steps the right half hardly moves"),
+    positions(P, title="32 hands, fast to slow: in 50 steps the slow ones hardly move"),
     alt="Fifty rows and 64 columns of numbers from -1 to 1. The leftmost columns change their sign "
     f"every few rows. In the last two, from row 0 to row 49, the sine goes from {P[0, -2]:.2f} to "
     f"{P[-1, -2]:.2f} and the cosine stays at {P[-1, -1]:.2f}.",
@@ -150,11 +151,22 @@ PositionExplorer(16, 16, position=8)
 # ## A shift is one rotation
 #
 # One step on, each hand is turned by its $\omega_h$, wherever it was. So $k$ steps on is one
-# matrix, the same for every $i$:
+# matrix, the same for every $i$. For one hand with the speed $\omega$:
 #
 # $$\begin{pmatrix} \sin (i+k)\omega \\ \cos (i+k)\omega \end{pmatrix} =
 # \begin{pmatrix} \cos k\omega & \sin k\omega \\ -\sin k\omega & \cos k\omega \end{pmatrix}
 # \begin{pmatrix} \sin i\omega \\ \cos i\omega \end{pmatrix}$$
+#
+# <details><summary>Where the matrix comes from</summary>
+#
+# From two formulas of school, $\sin(a + b) = \sin a \cos b + \cos a \sin b$ and
+# $\cos(a + b) = \cos a \cos b - \sin a \sin b$, with $a = i\omega$ and $b = k\omega$. Each is one
+# row of the matrix times $(\sin i\omega, \cos i\omega)$.
+#
+# </details>
+#
+# All hands of a row together need a matrix of shape $(d, d)$ with these four numbers for each hand,
+# and 0 elsewhere:
 
 
 # %%
@@ -168,7 +180,7 @@ def shift(k, d=64):
     return R
 
 
-moved = P[:-3] @ shift(3).T  # positions are rows, so the matrix stands on the right, turned round
+moved = P[:-3] @ shift(3).T  # positions are rows: the matrix stands on the right, transposed
 print("3 steps on, to 1e-12:", np.abs(moved - P[3:]).max() < 1e-12)
 
 # %% [markdown]
@@ -180,7 +192,8 @@ print("3 steps on, to 1e-12:", np.abs(moved - P[3:]).max() < 1e-12)
 # %%
 tokens = ["The", "cat", "sat", "on", "the", "mat"]
 W_back = 16 * shift(-1).T  # (64, 64), set by hand; 16 makes the softmax sharp
-_, weights = self_attention(P[:6], W_back, np.eye(64), np.eye(64))  # (6, 6)
+as_is = np.eye(64)  # as W_K and W_V: leaves the positions as they are
+_, weights = self_attention(P[:6], W_back, as_is, as_is)  # (6, 6)
 show(
     heatmap(weights, tokens, title="W_Q set by hand, positions alone: each word looks one back"),
     alt="Attention weights of six words. The first word looks at itself with "
@@ -233,14 +246,15 @@ for d in (4, 16, 64, 256, 1024):
 #
 # ## The base is a choice
 #
-# Why 10,000? Take 16 words, more than a sentence of this course has.
+# Why 10,000? Take a sentence of 16 words.
 #
 # **Predict.** How many of the 32 hands turn by less than .1 radian (6°) from word 0 to word 15?
 
 # %%
 turns = {}
 for base in (10000, 1000, 100):
-    turns[f"base {base:,}"] = turn = 15 * base ** (-np.arange(0, 64, 2) / 64)  # (32,) radians
+    turn = 15 * base ** (-np.arange(0, 64, 2) / 64)  # (32,): radians from word 0 to word 15
+    turns[f"base {base:,}"] = turn
     still, place = np.sum(turn < 0.1), read_apart(64, base)[1]
     slowest = 2 * np.pi * 15 / turn[-1]  # steps until the last hand has gone round
     print(f"base {base:6,}   {still:2} of 32 below .1   positions read {place:.2f}", end="   ")
@@ -264,13 +278,17 @@ show(
 #
 # ## Turn the queries and keys instead
 #
-# Let $q$ and $k$ be the parts that a query and a key have from their words, and $p_i$, $p_j$ those
-# from their positions. With added positions a score has four parts:
-# $q \cdot k + q \cdot p_j + p_i \cdot k + p_i \cdot p_j$. The two in the middle change with the
-# place in the text. What if a score should know the *distance* only?
+# With added positions a query is $q + p_i$: $q$ comes from its word, $p_i$ from its place. A key is
+# $k + p_j$, and their score has four parts:
 #
-# Then turn. A pair of features of the query at $i$ is turned by $i$ radians, that of the key at $j$
-# by $j$; this time counterclockwise, as is the custom. Take $q = k = (1, 0)$:
+# $$(q + p_i) \cdot (k + p_j) = q \cdot k + q \cdot p_j + p_i \cdot k + p_i \cdot p_j$$
+#
+# The two in the middle change with the place in the text. What if a score should know the
+# *distance* $j - i$ only?
+#
+# Then add nothing, and turn. Take two features as an arrow. That of the query at $i$ is turned by
+# $i$ radians, that of the key at $j$ by $j$; this time counterclockwise, as is the custom. With
+# $q = k = (1, 0)$:
 
 # %%
 for i, j in ((2, 3), (12, 13), (2, 5), (12, 15)):
@@ -280,19 +298,21 @@ for i, j in ((2, 3), (12, 13), (2, 5), (12, 15)):
 
 # %% [markdown]
 # One apart $\cos 1 = .54$, three apart $\cos 3 = -.99$, wherever they stand: turn two arrows alike,
-# and the angle between them stays. With $R_i$ for the turn by $i$ steps, each pair of features at a
-# speed $\omega_h$ of its own,
+# and the angle between them stays.
 #
-# $$(R_i\, q) \cdot (R_j\, k) = q \cdot (R_{j-i}\, k).$$
+# With $d$ features there are $d/2$ such pairs. Pair $h$ is the features $2h$ and $2h + 1$, and
+# turns by $\omega_h$ a step, as hand $h$ does. Write $R_i$ for the turn of all pairs by $i$ steps:
 #
-# This is **RoPE**, *rotary position embedding* (Su et al. 2021). Pair $h$ is features $2h$ and
-# $2h + 1$. `apply_rope(X)` turns row $i$ by $i$ steps. Put the same query and the same key
-# at every position:
+# $$(R_i\, q) \cdot (R_j\, k) = q \cdot (R_{j-i}\, k)$$
+#
+# This is **RoPE**, *rotary position embedding* (Su et al. 2021). `apply_rope(X)` turns row $i$ by
+# $i$ steps. Put the same query and the same key at every position:
 
 # %%
 apply_rope = load("apply_rope")
 q, k = rng.normal(size=(2, 64))
-Q, K, P = np.tile(q, (6, 1)), np.tile(k, (6, 1)), sinusoidal_positions(6, 64)  # (6, 64)
+Q, K = np.tile(q, (6, 1)), np.tile(k, (6, 1))  # (6, 64) each: six times the same row
+P = sinusoidal_positions(6, 64)  # (6, 64)
 scores = {"added": (Q + P) @ (K + P).T / 8, "turned": apply_rope(Q) @ apply_rope(K).T / 8}
 for name, S in scores.items():
     spread = max(np.ptp(np.diagonal(S, step)) for step in range(-5, 6))
@@ -314,11 +334,11 @@ show(
 #
 # ## Back to the dog
 #
-# **Predict.** Which of these tells "dog" in the one sentence from "dog" in the other? The last has
-# no positions and lesson 4's causal mask.
+# **Predict.** Which of four ways tells "dog" in the one sentence from "dog" in the other: nothing,
+# positions added, queries and keys turned, or no positions and the causal mask of lesson 4?
 
 # %%
-W_Q, W_K, W_V = weights_of
+W_Q, W_K, W_V = matrices
 P = sinusoidal_positions(3, 64)
 ways = {
     "nothing": lambda X: self_attention(X, W_Q, W_K, W_V)[0],
@@ -341,7 +361,7 @@ for name, way in ways.items():
 # %%
 asks = {"back": shift(-1), "ahead": shift(1), "both": shift(-1) + shift(1)}
 for name, R in asks.items():
-    weights = self_attention(P, 16 * R.T, np.eye(64), np.eye(64))[1]  # (3, 3)
+    weights = self_attention(P, 16 * R.T, as_is, as_is)[1]  # (3, 3)
     print(f"{name:6} dog, bites, man:", weights[1].round(2))
 
 # %% [markdown]
