@@ -1,13 +1,16 @@
 """Results that are dicts and lists of arrays, arguments that are dicts, results with a score."""
 
+import ast
 import json
 
 import numpy as np
 import pytest
 
 from course_utils.checks.check import Case, Check, Mistake, Score
+from course_utils.grading import session
 from course_utils.grading.judge import judge
-from course_utils.grading.observe import decode, encode, observe
+from course_utils.grading.observe import MIME, decode, encode, observe
+from course_utils.grading.transplant import Plan, Step
 from course_utils.training.adam import warm_up_and_decay
 
 
@@ -149,3 +152,21 @@ def test_a_result_without_enough_right_rows_has_its_sentence(function, stage, wo
     verdict = verdict_on(SCORED, function)
     assert verdict.stage == stage
     assert words in repr(verdict)
+
+
+def test_a_scored_answer_is_called_once_while_grading(monkeypatch):
+    calls = []
+
+    def run(source):
+        name, text = ast.literal_eval(source.split("_observe", 2)[2])
+        cases = [[decode(argument) for argument in case] for case in json.loads(text)]
+        calls.append(len(cases))
+        seen = observe(name, lambda x: np.where(x < 6, -1, x)[:, None], cases)
+        return [{"data": {MIME: json.dumps(seen)}}]
+
+    monkeypatch.setattr(session, "find_check", lambda name: SCORED)
+    monkeypatch.setattr(session, "stand_in", lambda name: "")
+    plan = Plan([Step("check", "guess", "")])
+    verdict = session.Session(plan, ["guess"], 0, run, lambda: None).grade("guess")
+    assert calls == [1]
+    assert (verdict.stage, verdict.passed, verdict.total) == ("score", 0, 1)
