@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from course_utils.data.lexicon import VERBS
 from course_utils.model.induction import induction_score, knock_out
 from course_utils.training.repeaters import said_twice
 
@@ -55,9 +56,39 @@ def agreement(inside):
         "other verbs": verb[~at.agrees].mean(axis=0).max(),
         "participle without it": inside.right_at(at.participle, no_verb)[at.agrees].mean(),
         "determiner without the -> subject": inside.right_at(first, no_subject)[at.gendered].mean(),
+        "participle follows the French": follows_french(inside),
         "noun <- subject": cross.mean(),
         "noun without it": inside.right_at(at.noun, no_noun).mean(),
     }
+
+
+def follows_french(inside):
+    """Return how often the participle takes the gender of another French subject.
+
+    Where the determiner is le, la or l', the decoder is told that it wrote "la souris" in the
+    place of a masculine subject and "le chat" in the place of a feminine one. Lesson 11.
+    """
+    at, (_, french) = inside.places, inside.words
+    told, rows, others = inside.batch.target_in.copy(), [], []
+    forms = {v.masculine: v.feminine for v in VERBS if v.feminine}
+    for i in np.flatnonzero(at.agrees):
+        target = inside.pairs[i].target
+        right = target[at.participle[i]]
+        if target[0] in ("le", "la", "l'"):
+            masculine = right in forms
+            told[i, 1], told[i, at.noun[i] + 1] = french.encode(
+                ("la", "souris") if masculine else ("le", "chat")
+            )
+            rows.append(i)
+            others.append(forms[right] if masculine else _key_of(forms, right))
+    exchanged = inside.given(inside.pairs)
+    exchanged.batch = inside.batch._replace(target_in=told)
+    said = exchanged.run()[0][rows, at.participle[rows]].argmax(axis=-1)
+    return np.mean(said == french.encode(others))
+
+
+def _key_of(forms, feminine):
+    return next(masculine for masculine, form in forms.items() if form == feminine)
 
 
 def sinks(inside):
