@@ -95,7 +95,7 @@ for word, q, k, v in zip(words, Q, K, V):
 
 # %% [markdown]
 # By hand: "it" asks 2, and $d_k = 1$ leaves the scores as they are: 2 · 2 = 4, 2 · 1 = 2 and
-# 2 · 0 = 0. From $e^4 = 54.6$, $e^2 = 7.39$ and $e^0 = 1$ the weights .87, .12 and .02 follow.
+# 2 · 0 = 0. Their powers of $e$ are 54.6, 7.39 and 1, and so the weights .87, .12 and .02.
 
 # %%
 output, to_others = attention(Q, K, V)  # (n, d_v), (n, n)
@@ -330,8 +330,9 @@ show(
 #
 # </details>
 #
-# And "it"? In "... because it was too **tired**" it is the animal, in "... too **wide**" it is the
-# street.
+# ## What does "it" listen to?
+#
+# In "... because it was too **tired**" it is the animal, in "... too **wide**" it is the street.
 #
 # **Predict.** Does a head that finds the animal in the first sentence find the street in the
 # second?

@@ -157,6 +157,9 @@ PositionExplorer(16, 16, position=8)
 # \begin{pmatrix} \cos k\omega & \sin k\omega \\ -\sin k\omega & \cos k\omega \end{pmatrix}
 # \begin{pmatrix} \sin i\omega \\ \cos i\omega \end{pmatrix}$$
 #
+# All hands of a row together need a matrix of shape $(d, d)$ with these four numbers for each hand,
+# and 0 elsewhere.
+#
 # <details><summary>Where the matrix comes from</summary>
 #
 # From two formulas of school, $\sin(a + b) = \sin a \cos b + \cos a \sin b$ and
@@ -164,9 +167,6 @@ PositionExplorer(16, 16, position=8)
 # row of the matrix times $(\sin i\omega, \cos i\omega)$.
 #
 # </details>
-#
-# All hands of a row together need a matrix of shape $(d, d)$ with these four numbers for each hand,
-# and 0 elsewhere:
 
 
 # %%

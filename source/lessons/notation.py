@@ -42,7 +42,7 @@
 # | self-attention | $Q = X W_Q,\; K = X W_K,\; V = X W_V$ | [5](05_self_attention.ipynb) |
 # | cross-attention | $Q = Y W_Q,\; K = X W_K,\; V = X W_V$ | [8](08_cross_attention.ipynb) |
 # | many heads | $\text{concat}(\text{head}_1, \ldots, \text{head}_h)\, W_O = \sum_i \text{head}_i W_O^i$ | [7](07_multi_head_attention.ipynb) |
-# | positions | $\sin(p / 10000^{2i/d}),\; \cos(p / 10000^{2i/d})$ | [6](06_positions.ipynb) |
+# | positions | $P_{i,2h} = \sin(i / 10000^{2h/d}),\; P_{i,2h+1} = \cos(i / 10000^{2h/d})$; here $h$ counts clock hands | [6](06_positions.ipynb) |
 # | additive scores | $v \cdot \tanh(q W_Q + k W_K)$ | [8](08_cross_attention.ipynb) |
 # | layer norm | $(x - \text{mean}) / \sqrt{\text{variance} + \varepsilon} \cdot \text{gain} + \text{bias}$ | [9](09_transformer_block.ipynb) |
 # | feed-forward | $\max(0, x W_1 + b_1)\, W_2 + b_2$ | [9](09_transformer_block.ipynb) |
