@@ -35,9 +35,12 @@ def before(code, answer=SOFTMAX):
 KEPT_IN = {
     "reads_the_solutions": f"""
         import os
-        got = any(map(os.path.exists, [
-            "../solutions", {str(ROOT / "solutions")!r}, {str(ROOT / "source")!r},
-            {str(ROOT / ".git")!r}, {str(ROOT / "course_utils")!r}, {str(ROOT / "tests")!r}]))
+        for folder in ("solutions", "source", ".git", "course_utils/checks", "tests"):
+            for place in ("..", {str(ROOT)!r}):
+                try:
+                    got = got or bool(os.listdir(os.path.join(place, folder)))
+                except OSError:
+                    pass
     """,
     "imports_the_reference": """
         import importlib
@@ -92,25 +95,26 @@ KEPT_IN = {
     """,
     "listens": """
         import socket
-        with socket.socket() as one:
-            try:
+        try:
+            with socket.socket() as one:
                 one.bind(("0.0.0.0", 0))
                 one.listen()
                 got = True
-            except OSError:
-                pass
+        except OSError:
+            pass
     """,
     "looks_into_the_grader": """
         import ctypes, os
-        for name in filter(str.isdigit, os.listdir("/proc")):
-            if int(name) != os.getpid():
+        guard = os.getppid()
+        for name in (1, guard, guard - 1, guard - 2):
+            if name > 0:
                 for what in ("mem", "environ", "root/tmp", "fd/3", "cwd/solutions"):
                     try:
                         open(f"/proc/{name}/{what}", "rb").read(1)
                         got = True
                     except OSError:
                         pass
-                got = got or ctypes.CDLL(None).ptrace(16, int(name), 0, 0) == 0
+                got = got or ctypes.CDLL(None).ptrace(16, name, 0, 0) == 0
     """,
     "sees_the_environment": """
         import os
@@ -124,6 +128,7 @@ KEPT_IN = {
             rights = library.unshare(0x10000000) == 0 or library.unshare(0x00020000) == 0
             rights = rights or library.mount(b"none", b"/tmp", b"tmpfs", 0, None) == 0
             rights = rights or library.setuid(0) == 0 or library.chroot(b"/tmp") == 0
+            rights = rights or library.syscall(319, b"hidden", 0) >= 0  # a file in memory
             os._exit(rights)
         got = bool(os.waitpid(child, 0)[1])
     """,

@@ -12,9 +12,9 @@ from course_utils.grading.sandbox.protection import kind
 from course_utils.grading.sandbox.warm import SandboxRefused
 
 FULL = {"softmax": 4, "soft_lookup": 3}
-OPTIONS = ("--course-sandbox", "--course-seconds=2")
+OPTIONS = ("--course-sandbox", "--course-seconds=3")
 # What would do no harm if it were not kept in.
-HARMLESS = ("reads_the_solutions", "imports_the_reference", "calls_home", "sees_the_environment")
+HARMLESS = ("reads_the_solutions", "imports_the_reference", "calls_home")
 
 
 @pytest.fixture(scope="module")

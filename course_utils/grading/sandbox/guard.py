@@ -12,6 +12,7 @@ from pathlib import Path
 from course_utils.grading.sandbox import landlock, linux
 from course_utils.grading.sandbox.kernel_process import run_kernel
 from course_utils.grading.sandbox.limits import Limits, held_in, memory_of, set_limits
+from course_utils.grading.sandbox.seccomp import filter_calls
 
 LOOK = 0.1  # seconds between two looks at the memory
 PRIVATE_MEMORY = ("/tmp", "/dev/shm")
@@ -142,6 +143,7 @@ class Guard:
         if landlock.version():
             landlock.restrict(self.request["readable"], [*writable, *DEVICES])
         set_limits(self.limits, self.request["others"])
+        filter_calls()
 
 
 def _kill(process):

@@ -1,7 +1,9 @@
 """The kernel itself, in a process that was forked with everything imported."""
 
 import zmq
+from ipykernel import kernelapp
 from ipykernel.heartbeat import Heartbeat
+from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
@@ -21,6 +23,21 @@ class HandedHeartbeat(Heartbeat):
 
     def _try_bind_socket(self):
         listen_on(self.socket, self.descriptor, f"ipc://{self.ip}-{self.port}")
+
+
+class OutputThread(IOPubThread):
+    """The thread that sends output, without the TCP port for what forked children print."""
+
+    def __init__(self, socket, pipe=False, session=None):
+        super().__init__(socket, pipe=False, session=session)
+
+
+class Unbound:
+    """Stands for a ZeroMQ socket to which nothing can connect."""
+
+    def getsockopt(self, option):
+        """Return no address."""
+        return b""
 
 
 class HandedKernel(IPKernelApp):
@@ -43,9 +60,10 @@ class HandedKernel(IPKernelApp):
         return port
 
     def init_control(self, context):
-        """Leave the debugger's own connection to the shell channel away."""
+        """Leave away the debugger's own connection to the shell channel: connecting is denied."""
+        shell, self.shell_socket = self.shell_socket, Unbound()
         super().init_control(context)
-        self.debug_shell_socket.disconnect(self.shell_socket.getsockopt(zmq.LAST_ENDPOINT))
+        self.shell_socket = shell
 
     def init_heartbeat(self):
         """Start the heartbeat."""
@@ -56,6 +74,7 @@ class HandedKernel(IPKernelApp):
 
 def run_kernel(connection, descriptors):
     """Run a kernel on these sockets (in the order of CHANNELS) until it is told to stop."""
+    kernelapp.IOPubThread = OutputThread
     app = HandedKernel.instance()
     app.connection = connection
     ports = [connection[f"{channel}_port"] for channel in CHANNELS]

@@ -58,6 +58,18 @@ def memory_of(processes) -> int:
     return total
 
 
+def tasks_of(user) -> int:
+    """Return how many threads of a user there are on this machine, which is what Linux limits."""
+    total = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.stat(f"/proc/{name}").st_uid == user:
+                total += len(os.listdir(f"/proc/{name}/task"))
+        except OSError:
+            continue  # it has ended
+    return total
+
+
 def held_in(folder) -> int:
     """Return the bytes that a file system in memory holds."""
     found = os.statvfs(folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 from jupyter_client.provisioning import KernelProvisionerBase
 
 from course_utils.grading.sandbox.kernel_process import CHANNELS
-from course_utils.grading.sandbox.limits import Limits
+from course_utils.grading.sandbox.limits import Limits, tasks_of
 from course_utils.grading.sandbox.warm import CALM, zygote
 from course_utils.grading.sandbox.zygote import NOBODY
 
@@ -148,7 +148,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             "files": files if self.walled else {},
             "limits": vars(Limits()),
             "namespaces": self.walled,
-            "others": 0,
+            "others": 0 if self.walled else tasks_of(os.getuid() or NOBODY),
         }
 
 

@@ -11,7 +11,16 @@ SHOWN = (
     "grading/observe.py",
     *(
         f"grading/sandbox/{name}.py"
-        for name in ("__init__", "guard", "kernel_process", "landlock", "limits", "linux", "zygote")
+        for name in (
+            "__init__",
+            "guard",
+            "kernel_process",
+            "landlock",
+            "limits",
+            "linux",
+            "seccomp",
+            "zygote",
+        )
     ),
     "model/__init__.py",
     "model/parameters.py",

@@ -1,0 +1,123 @@
+"""The parts of the sandbox: what is shown, what is bound, and that it refuses, never degrades."""
+
+import importlib.metadata
+import inspect
+import os
+import subprocess
+import sys
+
+import pytest
+from submissions import ROOT, grade_folder, solved
+
+from course_utils.checks.reference import reference
+from course_utils.checks.registry import all_checks
+from course_utils.grading.sandbox import bubblewrap, landlock, protection, seccomp, warm
+from course_utils.grading.sandbox.limits import memory_of, tasks_of
+from course_utils.grading.sandbox.shown import copy_shown
+
+
+@pytest.fixture
+def no_sandbox(monkeypatch):
+    """Be on a machine with neither bubblewrap nor Landlock."""
+    protection.kind.cache_clear()
+    monkeypatch.setattr(bubblewrap, "found", lambda: "")
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    yield
+    protection.kind.cache_clear()
+
+
+def test_no_oracle_and_no_answer_is_shown(tmp_path):
+    shown = copy_shown(tmp_path / "shown")
+    texts = {path: path.read_text(encoding="utf-8") for path in shown.rglob("*.py")}
+    for name in all_checks():
+        answer = inspect.getsource(reference(name)).strip()
+        assert not [path for path, text in texts.items() if answer in text], name
+    assert {path.parent.name for path in texts} & {"checks", "widgets"} == set()
+
+
+def test_what_is_shown_is_enough_for_every_case_of_every_check(tmp_path):
+    """Observe and what cases hand over are imported from the shown part alone."""
+    shown = copy_shown(tmp_path / "shown")
+    code = (
+        "import course_utils.grading.observe, course_utils.grading.sandbox.zygote\n"
+        "import course_utils.training.train_on_pairs, course_utils.plots, course_utils.answers\n"
+        "import numpy as np\n"
+        "pairs = np.ones((32, 2), int), np.ones((32, 3), int)\n"
+        "train = course_utils.training.train_on_pairs.train_on_pairs\n"
+        "train(lambda p, s, t: np.sum(p['W_out'] ** 2), *pairs, steps=1)\n"
+        "print(course_utils.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        env={"PYTHONPATH": str(shown)},
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.stdout.startswith(str(shown)), done.stderr
+
+
+def test_bubblewrap_binds_nothing_of_the_course(tmp_path):
+    line = bubblewrap.command(tmp_path)
+    bound = [line[i + 2] for i, word in enumerate(line) if word.startswith("--ro-bind")]
+    for path in ("solutions", "source", ".git", "course_utils/checks", "tests"):
+        assert not any((ROOT / path).is_relative_to(one) for one in bound)
+    assert "--unshare-net" in line
+
+
+def test_a_course_inside_of_pythons_own_folder_is_covered(tmp_path, monkeypatch):
+    monkeypatch.setattr(bubblewrap, "python_folders", lambda: [str(ROOT.parent)])
+    line = bubblewrap.command(tmp_path)
+    assert line.index(str(ROOT.parent)) < line.index(str(ROOT))
+    assert line[line.index(str(ROOT)) - 1] in ("--dir", "--tmpfs")
+    assert "--tmpfs" in line[line.index(str(ROOT.parent)) :]
+
+
+def test_without_a_sandbox_it_refuses_with_one_sentence(no_sandbox):
+    with pytest.raises(warm.SandboxRefused, match="nothing was graded"):
+        protection.kind()
+
+
+def test_pytest_refuses_before_it_runs_anything(tmp_path, monkeypatch):
+    """The machine's own programs are out of reach, and Landlock is said to be too old."""
+    solved().save(tmp_path / "s" / "anna" / "02_softmax.ipynb")
+    (tmp_path / "old.py").write_text(
+        "from course_utils.grading.sandbox import bubblewrap, landlock\n"
+        "landlock.version = lambda: 5\nbubblewrap.found = lambda: ''\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(AssertionError, match="Landlock here has version 5") as refused:
+        grade_folder(tmp_path / "s", "-p", "old", "--course-sandbox")
+    assert "Traceback" not in str(refused.value)
+
+
+def test_a_sandbox_that_does_not_start_is_refused_with_its_reason(monkeypatch):
+    monkeypatch.setattr(bubblewrap, "command", lambda shown: ["sh", "-c", "echo no room >&2"])
+    with pytest.raises(warm.SandboxRefused, match="no room"):
+        warm.Zygote(walled=True)
+
+
+def test_jupyter_finds_the_provisioner():
+    points = importlib.metadata.entry_points(group="jupyter_client.kernel_provisioners")
+    point = [one for one in points if one.name == "course-sandbox"]
+    if not point:
+        pytest.skip("the course was installed before it had a provisioner")
+    assert point[0].load().__name__ == "SandboxProvisioner"
+
+
+def test_every_jump_of_the_filter_ends_inside_of_it():
+    for machine in seccomp.MACHINES:
+        steps = seccomp.program(machine)
+        for number, (code, if_true, if_false, _) in enumerate(steps):
+            if code != seccomp.RETURN and code != seccomp.LOAD:
+                assert number + 1 + max(if_true, if_false) < len(steps)
+        assert steps[-1] == (seccomp.RETURN, 0, 0, seccomp.ALLOW)
+
+
+def test_memory_and_tasks_of_this_process_are_seen():
+    before = memory_of([os.getpid()])
+    held = bytearray(os.urandom(1)) * (64 << 20)
+    assert 50 << 20 < memory_of([os.getpid()]) - before < 200 << 20
+    del held
+    assert tasks_of(os.getuid()) >= 1
+    assert memory_of([0]) == 0
