@@ -98,6 +98,7 @@ CHECKS = (
         importance=3,
         minutes=20,
         mistakes=RATE_MISTAKES,
+        trained=False,
         identities=(
             Identity("an error rate lies between 0 and 1", lambda case, rate: 0 <= rate <= 1),
         ),

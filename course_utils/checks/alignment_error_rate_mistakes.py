@@ -21,6 +21,11 @@ def accuracy(weights, gold):
     return 1.0 - rate(chosen_right(weights, gold), gold.any(axis=-1))
 
 
+def accuracy_of_all(weights, gold):
+    """Return what is right, divided by all words."""
+    return float(np.mean(chosen_right(weights, gold)))
+
+
 def unlinked_are_wrong(weights, gold):
     """Divide by all words."""
     return float(np.mean(~chosen_right(weights, gold)))
@@ -153,6 +158,11 @@ RATE_MISTAKES = (
         "your number is the accuracy, the share of words that are right",
         accuracy,
         "An error rate of 0 is the best there is.",
+    ),
+    Mistake(
+        "your number is the share of all words that are right, also of words without a link",
+        accuracy_of_all,
+        "An error rate of 0 is the best there is, and a word without a link counts for nothing.",
     ),
     Mistake("your rate counts words without a link as wrong", unlinked_are_wrong, HINT_UNLINKED),
     Mistake("your rate counts words without a link as right", unlinked_are_right, HINT_UNLINKED),

@@ -73,7 +73,8 @@ class Check:
     of difficulty, the first small enough to check by hand; sizes differ from each other.
     points; difficulty and importance from 1 to 5; minutes. score: given where a result is judged
     by how good it is. Such a call may take seconds, so a kept answer is not called again and
-    again: it counts as right as long as its text is the one that passed.
+    again: it counts as right as long as its text is the one that passed. trained: False where
+    nobody trains through the result, so that float64 for float32 deserves no note.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Check:
     rtol: float = 1e-7
     atol: float = 1e-9
     score: Score | None = None
+    trained: bool = True
 
     @property
     def lesson(self) -> int:

@@ -152,9 +152,10 @@ MULTI_HEAD_MISTAKES = (
         "Each head makes weights of its own, from its own features.",
     ),
     Mistake(
-        "your heads are averaged before W_O, so their sizes do not fit",
+        "your sizes stop fitting as soon as there are two heads",
         made_of(merge=lambda X: X.mean(axis=-3)),
-        "The heads of a word are laid side by side, heads * d_v numbers. W_O has as many rows.",
+        "Whole rows of X_Q and X_KV meet W_Q, W_K and W_V, before any split. And W_O has heads * "
+        "d_v rows, for the heads of a word side by side.",
     ),
     Mistake(
         "your output is the average of the heads' notes, not their sum",

@@ -189,7 +189,7 @@ def _notes(check, cases, seen):
     notes = []
     for case, one in zip(cases, seen):
         wide = re.findall(r"'dtype': 'float64'", str(one["result"])[-200:])
-        if all_single(case.args) and wide:
+        if check.trained and all_single(case.args) and wide:
             notes.append(
                 "Note: float32 went in and float64 came out, which is right but slower to train. "
                 "`np.sqrt(d)` and `np.zeros(...)` are float64; `d ** 0.5` and `np.zeros_like(x)` "

@@ -146,7 +146,8 @@ for name, k in {"living": living, "running": running}.items():
 #
 # Attention uses the plain dot product all the same. By the cosine no key scores above 1, so none
 # can stand out far from the rest. With the dot product a model can learn a direction, *what a word
-# is about*, and a length, *how loudly it says so*. The length of the query has a use too:
+# is about*, and a length, *how loudly it says so*. The length of the query has a use too. (`@`
+# between two vectors is the dot product.)
 
 # %%
 for times in (1, 2, 10):
@@ -155,8 +156,7 @@ for times in (1, 2, 10):
 
 # %% [markdown]
 # Both keys keep their order, and the gap grows with the query: 4, 8, 40. In lesson 2
-# the gap will decide how clear-cut the choice among the keys is. (`@` between vectors is
-# the dot product.)
+# the gap will decide how clear-cut the choice among the keys is.
 #
 # ## All pairs at once
 #

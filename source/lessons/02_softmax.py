@@ -175,7 +175,8 @@ show(ax, alt="Weight of cat: 1.00 at T = 0.1, 0.87 at 0.5, 0.67 at 1, 0.51 at 2,
 # A query twice as long, which doubles all scores, does the same as half the temperature. (Another
 # base than $e$ would be another temperature, no more: $2^s = e^{s/T}$ with $T = 1 / \ln 2$.)
 #
-# Try it. Add 1 to all scores: which numbers change, and which do not?
+# Try it. Add 1 to all scores: which numbers change, and which do not? (The table writes $z$ for a
+# score and takes the largest off before the power, as you did.)
 
 # %%
 SoftmaxExplorer(scores, words)
@@ -301,8 +302,9 @@ show(ax, alt="Weight of cat: argmax jumps from 0 to 1 at score 1; softmax rises 
 # ## This is attention
 #
 # A query is scored against the keys, the softmax makes weights, and the weights mix the values.
-# That is attention, with one query. What lessons 3 to 8 add is more queries at once, rules about
-# who may look where, and a way to learn `q`, `K` and `V`.
+# That is attention, with one query. What lessons 3 to 8 add is many queries at once, rules about
+# who may look where, a way to learn `q`, `K` and `V`, a sense of order, several looks at once, and
+# a second sentence.
 #
 # ## What you can do now
 #

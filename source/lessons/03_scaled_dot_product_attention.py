@@ -196,7 +196,8 @@ show(
 # 1,024. With $\sqrt{d_k}$ it takes .23 to .25 at every size.
 #
 # Here is one such row to change. Choose a size and a divisor, and watch the best key. (The slope is
-# the next section.)
+# the next section. The explorer draws 64 queries of its own, so its means differ a little from
+# those above.)
 
 # %%
 ScaleExplorer()

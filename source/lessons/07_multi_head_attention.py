@@ -15,9 +15,9 @@
 # Attention hands each word one weighted average. Suppose a word needs two things at once: which
 # word stands before it, and which word the sentence begins with.
 #
-# Take six words. Each has a feature of its own (1 for itself, 0 for the others) and a feature for
-# its place, so $d_\text{model} = 12$. Everything in this part is set by hand, so that you can
-# follow it.
+# Take six words. A word's vector has six features that say which word it is, and six that say at
+# which place it stands: a single 1 in each half, and $d_\text{model} = 12$. Everything in this part
+# is set by hand, so that you can follow it.
 
 # %%
 import numpy as np
@@ -35,9 +35,10 @@ print("sat:", X[2].astype(int))
 # %% [markdown]
 # ## One head
 #
-# $W_K$ copies a word's place and drops the rest, so that a word is found by its place. $W_V$ copies
-# the word itself. $W_Q$ turns a place into the places asked for, loudly (times 100), so that
-# nothing else gets a share. Word 0 has nothing before it and asks for itself.
+# $W_K$ copies the half with the place, so that a word is found by its place. $W_V$ copies the half
+# with the word, so that the word is handed over. $W_Q$ turns a place into the places asked for,
+# loudly (times 100), so that nothing else gets a share. Word 0 has nothing before it and asks for
+# itself.
 #
 # **Predict.** One query asks for both places, the one before and the first. What does "sat" get?
 
@@ -74,10 +75,11 @@ print("cat The sat -> sat gets", again[2].round(2))
 # The same six numbers, though first and previous have changed places. Nothing that starts
 # from these numbers can tell the two apart.
 #
-# So let the head share unevenly: $a$ for the previous word, $1 - a$ for the first, in all
-# sentences. Is there a matrix that brings the two words back? Least squares finds the one with the
-# smallest squared error, over all 36 pairs of six words. Call what is left the *miss*, as a share
-# of the error of an answer that never changes: 0 is exact, 1 is no better than guessing.
+# So let the head share unevenly: $a$ for the previous word, $1 - a$ for the first. Is there a
+# matrix that brings the two words back, for all 36 pairs of six words? Least squares
+# (`np.linalg.lstsq`) finds the matrix with the smallest squared error. Divide this error by that of
+# an answer which is always the same, the average. The ratio is the *miss*: 0 is exact, 1 is no
+# better than the average.
 
 # %%
 before, first = np.repeat(np.eye(6), 6, axis=0), np.tile(np.eye(6), (6, 1))  # (36, 6) each
@@ -182,15 +184,16 @@ print("right, there and back:", np.array_equal(merge_heads(split_heads(table, 2)
 print("head 1, right:", split_heads(table, 2)[1].tolist())
 
 # %% [markdown]
-# What does it do to the task? Put both heads into one matrix each, and split in both ways.
+# What does it do to the task? Lay the matrices of the two heads side by side, and split in both
+# ways.
 
 # %%
 W_Q = np.hstack([np.vstack([nothing, 100 * ask]) for ask in asked.values()])  # (12, 12)
 W_K, W_V = np.hstack([W_K, W_K]), np.hstack([W_V, W_V])  # (12, 12): the same for both heads
 wanted = np.hstack([word[[0, 0, 1, 2, 3, 4]], word[[0] * 6]])  # (6, 12): previous, first
 projected = X @ W_Q, X @ W_K, X @ W_V  # (6, 12) each
-by_reshape, _ = attention(*(P.reshape(2, 6, 6) for P in projected))  # (2, 6, 6)
-right, _ = attention(*(split_heads(P, 2) for P in projected))  # (2, 6, 6)
+by_reshape, _ = attention(*[P.reshape(2, 6, 6) for P in projected])  # (heads, n, d_v)
+right, _ = attention(*[split_heads(P, 2) for P in projected])  # (heads, n, d_v) = (2, 6, 6)
 for name, result in {"by reshape": by_reshape.reshape(6, 12), "right": merge_heads(right)}.items():
     good = np.abs(result - wanted).max(axis=-1) < 1e-12
     print(f"{name:10}", dict(zip(words, good.tolist())))
@@ -222,9 +225,9 @@ print("shape of a note:", notes[0].shape)
 print("error below 1e-12:", np.abs(together - sum(notes)).max() < 1e-12)
 
 # %% [markdown]
-# So the heads do not see each other. Each writes a note as long as a word, and the notes are added.
-# $W_O$ decides where a head writes: in the task above it was the identity; head 0 wrote into the
-# features 0 to 5, head 1 into 6 to 11.
+# So the heads do not see each other. Each writes a note of $d_\text{model}$ features for each word,
+# and the notes are added. $W_O$ decides where a head writes. Our task needs no mixing, so there it
+# is the identity: head 0 writes into the features 0 to 5, head 1 into 6 to 11.
 #
 # The whole is one call (exercise 7.3). `X_Q` asks and `X_KV` answers; within one sentence both are
 # $X$. A mask holds for all heads alike: what may not be seen, no head may see.
@@ -258,16 +261,16 @@ for heads in (1, 2, 12):
     print(f"{heads:5}  {count:15,}  {4 * W.size:10,}  {scores.size:12,}")
 
 # %% [markdown]
-# Not one more, and as many parameters: a head is narrower by what there are more of. Only the
-# softmax has more to do, an exponential for each weight. The price is a narrower view: each of 12
-# heads compares words by 32 numbers instead of 384.
+# Not one more, and as many parameters: twelve heads are each a twelfth as wide. Only the softmax
+# has more to do, an exponential for each weight. The price is a narrower view: each of 12 heads
+# compares words by 384 / 12 = 32 numbers.
 #
 # ## Twelve heads of a real model
 #
 # MiniLM (lesson 5) has 12 heads of 32 features in each of its six layers. Your `attention` runs all
 # twelve of a layer at once. How much does a word give to the word before it, itself, the next one,
-# and [CLS] or [SEP]? Take layer 1 (layers count from 0, too), and the mean over all words between
-# two words (a mark counts as one).
+# and [CLS] or [SEP]? Take layer 1 (layers count from 0, too), and the mean over all words that have
+# a neighbor on either side.
 
 
 # %%
@@ -313,8 +316,8 @@ for name in ("cat", "tired", "wide"):
 # %% [markdown]
 # It holds. Say no more than that: head 8 gives over half of its weight to the next word, head 9
 # only .27 to .32 to the word before, more than any other of the layer; most of the rest goes to
-# [CLS] and [SEP] (.64 on this sentence). Nor did we ask what the other ten do. The mean over heads,
-# .10 and .08, hides both: averaging the heads blends what the model kept apart.
+# [CLS] and [SEP] (.64 in the cat sentence). Nor did we ask what the other ten do. The mean over
+# heads, .10 and .08, hides both: averaging the heads blends what the model kept apart.
 
 # %%
 tokens, Q, K, V = load_minilm("cat")
@@ -328,7 +331,8 @@ show(
 )
 
 # %% [markdown]
-# All twelve: choose a head, then hover over a word. By keyboard: Tab, then the arrow keys.
+# All twelve: choose a head, then hover over a word. By keyboard: Tab, then the arrow keys. In which
+# two heads does "on" look most at "mat"?
 
 # %%
 AttentionView(weights, tokens, head=8, query=3)

@@ -65,3 +65,21 @@ def test_feminine_subjects_are_those_whose_determiner_says_so(found):
     ]
     assert len(said) > 100
     assert all(told == feminine for told, feminine in said)
+
+
+def test_no_head_of_messy_aligns_all_tokens_as_lesson_8_says():
+    seen = held_out("messy")
+    rates = {
+        kind: [
+            alignment_error_rate(block[:, head], seen.gold & of_kind[..., None])
+            for block in seen.weights["cross"]
+            for head in range(4)
+        ]
+        for kind, of_kind in {
+            "all": seen.kinds != "",
+            **{kind: seen.kinds == kind for kind in ("noun", "determiner", "end mark")},
+        }.items()
+    }
+    said = [0.58, 0.50, 0.40, 0.44, 0.62, 0.60, 0.75, 0.32]
+    assert rates["all"] == pytest.approx(said, abs=0.005)
+    assert all(round(min(rates[kind]), 2) <= 0.02 for kind in ("noun", "determiner", "end mark"))
