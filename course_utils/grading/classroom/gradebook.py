@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from course_utils.checks.registry import find_check
 from course_utils.grading.pristine import pristine_notebooks
+from course_utils.grading.transplant import is_stub
 
 PARTIAL = re.compile(r"^in \d+ of the \d+ failing cases, ")
 
@@ -133,8 +134,13 @@ def _rows(entry):
 
 
 def status_words(one) -> str:
-    """Return the state of a graded exercise: right, partly right, wrong or not written."""
-    if one["stage"] in ("right", "not written"):
+    """Return the state of a graded exercise: right, partly right, wrong or not written.
+
+    An answer that defines nothing, perhaps since it was stopped, is wrong, and not unwritten.
+    """
+    if one["stage"] == "right" or (
+        one["stage"] == "not written" and is_stub(one["source"], one["name"])
+    ):
         return one["stage"]
     return "partly right" if one["points"] else "wrong"
 
