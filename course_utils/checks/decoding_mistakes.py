@@ -187,11 +187,6 @@ def in_place(params, word, cache, heads=4, cross_heads=1, cross_mask=None):
     return logits, cache
 
 
-def bare(word, table, start):
-    """Return the row of the table as it is."""
-    return table[np.expand_dims(word, -1)]
-
-
 def in_parallel(params, word, cache, heads=4, cross_heads=1, cross_mask=None):
     """Hand every block the embedded word."""
     start = next(iter(cache.values()))["K"].shape[-2]
@@ -266,7 +261,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "your word is a row of the table, without scale and position",
-        step_made_of(begin=bare),
+        step_made_of(begin=lambda word, table, start: table[np.expand_dims(word, -1)]),
         "`embed` takes `start`, for this very case.",
     ),
     Mistake(
