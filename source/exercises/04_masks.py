@@ -186,11 +186,10 @@ check("masked_softmax")
 # sentence of length 0.
 #
 # **Your `attention`** of exercise 3.2 gives `nan` for an empty row if you wrote it with `np.where`
-# and `softmax`, and it was only asked for masks of shape $(n, m)$. `masked_softmax` mends both. Put
-# `masked_softmax = load("masked_softmax")` into the cell of your `attention`, above `def`; then, in
-# the function, take `softmax(scores)` if `mask is None`, else `masked_softmax(scores, mask)`, and
-# drop what set the scores to -inf. Run the check of 3.2 again: it passes as before, and the new
-# function takes the place of the old one in `my_transformer.py`.
+# and `softmax`. To mend it, put `masked_softmax = load("masked_softmax")` into its cell, above
+# `def`. In the function take `softmax(scores)` if `mask is None`, else
+# `masked_softmax(scores, mask)`, and drop what set the scores to -inf. Run the check of 3.2 again:
+# it passes as before, and the new function takes the place of the old one in `my_transformer.py`.
 #
 # </details>
 
