@@ -179,8 +179,8 @@ check("encoder_block")
 # If all matrices of a block are 0, its two notes are 0, and the words come out exactly as they went
 # in. A new block can therefore be put into a model without harm, and learn from there.
 #
-# `X += note` would do the same sum in the array that the caller still holds. Nothing of the course
-# changes its arguments; `X = X + note` makes a new array and gives it the old name.
+# `X += ...` would write the sum into the array that the caller still holds. Nothing of the course
+# changes its arguments: a plain `+` makes a new array, which may get the old name.
 #
 # The second norm reads the first sum, so the network already knows what attention brought.
 #
@@ -218,18 +218,15 @@ def decoder_block(Y, X, block, heads, cross_heads, mask=None, cross_mask=None):
     ->  output (..., n, d_model), weights (..., heads, n, n), cross_weights (..., cross_heads, n, m)
     """
     ### BEGIN SOLUTION
+    own, other = block["self_attention"], block["cross_attention"]
     ready = layer_norm(Y, **block["norm_1"])
-    note, weights = multi_head_attention(
-        ready, ready, **block["self_attention"], heads=heads, mask=mask
-    )
+    note, weights = multi_head_attention(ready, ready, **own, heads=heads, mask=mask)
     Y = Y + note
     ready = layer_norm(Y, **block["norm_2"])
-    note, cross_weights = multi_head_attention(
-        ready, X, **block["cross_attention"], heads=cross_heads, mask=cross_mask
-    )
+    note, crossed = multi_head_attention(ready, X, **other, heads=cross_heads, mask=cross_mask)
     Y = Y + note
     ready = layer_norm(Y, **block["norm_3"])
-    return Y + feed_forward(ready, **block["feed_forward"]), weights, cross_weights
+    return Y + feed_forward(ready, **block["feed_forward"]), weights, crossed
     ### END SOLUTION
 
 
