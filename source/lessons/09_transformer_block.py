@@ -232,8 +232,8 @@ show(
 
 # %% [markdown]
 # Whole, they get 99.8 and 100 % of 500 (lesson 8). In both, the first network is missed far more
-# than the first attention, and the decoder's self-attention most. (The other parts were trained to
-# count on it. A model trained without is another matter.)
+# than the first attention, and of the six parts the decoder's self-attention most. (The other parts
+# were trained to count on it. A model trained without is another matter.)
 #
 # ## The encoder block
 #
