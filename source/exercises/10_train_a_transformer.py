@@ -168,8 +168,8 @@ check("encode")
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `for block in params["encoder"].values():` goes through the blocks. What comes out of one is what
-# goes into the next. `layer_norm(X, **norm)` hands `gain` and `bias` of a dict over by their names.
+# A loop over `.values()` of a dict goes through the blocks. What comes out of one is what goes into
+# the next. `layer_norm(X, **norm)` hands `gain` and `bias` of a dict over by their names.
 #
 # </details>
 #
