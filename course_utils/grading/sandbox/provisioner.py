@@ -14,7 +14,7 @@ from course_utils.grading.sandbox.limits import Limits, tasks_of
 from course_utils.grading.sandbox.warm import CALM, zygote
 from course_utils.grading.sandbox.zygote import NOBODY
 
-INSIDE = "/tmp/notebook"
+INSIDE = "/tmp"
 LARGEST_FILE = 1_000_000
 TOO_MUCH_MEMORY = f"it held more than {Limits().memory >> 20:,} MiB of memory"
 PATIENCE = 5  # seconds for a killed kernel to be gone
