@@ -14,7 +14,7 @@
 # %% [markdown]
 # You have trained a translator, and its pictures look as if they explained it. They show where it
 # looks. Whether it *uses* what it sees needs another tool: take a link away and look at what
-# changes. Take a row of three weights, and cut the first.
+# changes. Cut the first of three weights.
 
 # %%
 import numpy as np
@@ -93,7 +93,7 @@ show(
 
 # %% [markdown]
 # The second *le* (the) has weight 1.00 and hardly needs it: .11 moves. Without its link *chat*
-# (cat) is gone. That was one sentence. Now 500, and three claims.
+# (cat) is gone. Now 500 sentences, and three claims.
 #
 # ## Claim 1: a noun is read at its English word
 #
@@ -174,9 +174,9 @@ def in_one_head(place, weights):
 
 
 # %%
-for name, edit in {"one head ": in_one_head, "all heads": everywhere}.items():
+for name, edit in {"one head": in_one_head, "all heads": everywhere}.items():
     right = clean.right_at(at.participle, edit)[agrees]
-    print(f"without the link in {name}: {right.sum()} of {agrees.sum()} right, {right.mean():.2f}")
+    print(f"without the link in {name:9} {right.sum()} of {agrees.sum()} right, {right.mean():.2f}")
 mouse_pair = clean.setting.grammar.translate(["the", "mouse", *cat_pair.source[2:]])
 mouse = clean.given([mouse_pair])
 blinded = mouse.run(cut("encoder", mouse.places.verb, mouse.places.subject))[0]  # (1, n + 1, ...)
@@ -193,27 +193,29 @@ print(*(words[i] for i in blinded[0, :-1].argmax(axis=-1)))
 # | right without the link | .58 | .49 | 1.00 | .62 | .50 | .92 | .56 | 1.00 | .52 | .60 |
 # | follows the French instead | .00 | .00 | .98 | .00 | .00 | .23 | .00 | 1.00 | .00 | .00 |
 #
-# It **depends on the seed**. All ten translate alike. Seven fetch the gender within English; two
+# It **depends on the seed**. Seven fetch the gender within English; two
 # read it from the French already written, and one does some of both. A sentence about "the model"
 # was one about a seed.
 #
 # ## Is attention an explanation?
 #
 # *Attention is not Explanation* (Jain & Wallace 2019) reported, for models that classify texts,
-# that weights rank words hardly as leaving a word out does, and that other weights often give the
-# same answer. *Attention is not not Explanation* (Wiegreffe & Pinter 2019) replied: first see
-# whether the task needs attention, by giving all words the same weight, and how weights differ over
-# seeds. The last you have done. Now the others.
+# that the order of words by weight hardly agrees with that by the effect of leaving one out, and
+# that other weights often give the same answer. *Attention is not not Explanation* (Wiegreffe &
+# Pinter 2019) replied: first see whether the task needs attention, by giving all words the same
+# weight, and how weights differ over seeds. The last you have done. Now the others.
 #
 # Kendall's $\tau$ compares two orders: 1 if weight and effect rank the words alike, 0 if they have
 # nothing in common. The effect is that of cutting the link, or of leaving the word out of all
 # attention to English, which is closer to the first paper.
 #
-# **Predict.** Which $\tau$ is higher? In how many steps can you give another word .6 of all weight
-# and get the same French word?
+# *Same* counts the steps whose largest weight has the largest effect; *other* those that say the
+# same word when some other word gets .6 of all weight.
+#
+# **Predict.** Which $\tau$ is higher? How many steps do with other weights?
 
 # %%
-print("      τ link  τ word  same largest  other weights do")
+print("      τ link  τ word    same   other")
 for name, inside in {"clean": clean, "messy": messy}.items():
     found = []
     for pair in inside.pairs[:50]:
@@ -229,7 +231,7 @@ for name, inside in {"clean": clean, "messy": messy}.items():
 # %% [markdown]
 # For links $\tau$ is .97 and .87: much higher than the first paper's. But a link's effect grows
 # with its weight by construction. Whole words give .46 and .75: a word is also read through others.
-# In messy, at one step in three the largest weight is not the largest effect. The second finding
+# In messy, one step in three feels another link most. The second finding
 # comes back: for .85 and .96 of the steps other weights do. (They are set from outside; whether a
 # model would learn them is part of the reply.) Other seeds are much alike
 # (`measure_inside.py explanation`).
@@ -337,8 +339,8 @@ for name, some in {"sinks": sinks, "others": ~sinks}.items():
     print(f"{some.sum()} {name}: output {np.median(longer[some]):.1f} times as long without [CLS]")
 
 # %% [markdown]
-# In 40 heads the output becomes four times as long, as a rule. The sink hands over next to nothing
-# and that may be its use: weight that lies there does not lie on words.
+# In 40 heads the output becomes, as a rule, four times as long. The sink hands over next to
+# nothing, and that may be its use: weight there is not on words.
 #
 # ## Where to go next
 #
@@ -440,5 +442,4 @@ for name, some in {"sinks": sinks, "others": ~sinks}.items():
 #   Explanation](https://arxiv.org/abs/1908.04626). *EMNLP 2019*.
 #
 # Olsson et al. 2022: [In-context Learning and Induction Heads](https://arxiv.org/abs/2209.11895).
-# Now write it: [exercises 11](../exercises/11_looking_inside.ipynb). Back to [lesson
-# 0](00_start_here.ipynb).
+# Now write it: [exercises 11](../exercises/11_looking_inside.ipynb).
