@@ -361,8 +361,9 @@ for name in ("tired", "wide"):
         print(f"{name:5} L{layer}H{head}: {found}")
 
 # %% [markdown]
-# Shown are the two heads that look from "it" to "animal" most. In "tired" they make a fine picture.
-# In "wide" they still prefer the animal, L3H1 less so, and no head gives the street more than .24.
+# No. Shown are the two heads that look from "it" to "animal" most. In "tired" they make a fine
+# picture. In "wide" they still prefer the animal, L3H1 less so, and no head gives the street more
+# than .24.
 # "animal" is ahead in half of the heads either way. A picture of one sentence is an observation,
 # not an ability.
 #

@@ -22,7 +22,7 @@ attention, self_attention = load("attention"), load("self_attention")
 cosine_similarity, causal_mask = load("cosine_similarity"), load("causal_mask")
 
 # %% [markdown]
-# Lesson 5 ended with a fact: shuffle the words, and the outputs of self-attention are shuffled
+# Lesson 5 showed a fact: shuffle the words, and the outputs of self-attention are shuffled
 # along. Here is what that costs. Three random vectors stand for three words, and $W_Q$, $W_K$ and
 # $W_V$ are random too.
 #
