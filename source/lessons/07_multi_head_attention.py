@@ -82,7 +82,7 @@ print("cat The sat -> sat gets", again[2].round(2))
 # better than the average.
 
 # %%
-before, first = np.repeat(np.eye(6), 6, axis=0), np.tile(np.eye(6), (6, 1))  # (36, 6) each
+before, first = np.repeat(np.eye(6), 6, axis=0), np.tile(np.eye(6), (6, 1))  # (36, 6): each pair
 
 
 def miss(gathered, wanted):

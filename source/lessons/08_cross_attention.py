@@ -80,7 +80,7 @@ for name, (before, after) in {"self, X": within, "cross, Y": in_Y, "cross, X": i
 #
 # The translator of lesson 0 has two halves. The **encoder** reads English, in two rounds (*blocks*)
 # of self-attention. The **decoder** writes French, one token at each step, and each step asks the
-# encoded English by cross-attention. `attention_inputs` gives the vectors that enter both.
+# encoded English by cross-attention. `attention_inputs` gives the vectors that enter these layers.
 #
 # Of the encoder take the second block, third of four heads: columns 32 to 47 of each matrix
 # (lesson 7). The decoder's cross-attention has one head.
@@ -133,7 +133,7 @@ for kind, tables in cat.weights.items():
 #
 # ## The differences
 #
-# Cover the two columns and fill them in from the outputs above.
+# Cover the two columns first, and fill them in.
 #
 # | | self-attention | cross-attention |
 # |---|---|---|
@@ -150,7 +150,7 @@ for kind, tables in cat.weights.items():
 #
 # A second translator, called messy, learned another small language.
 #
-# **Predict.** It writes the same French sentence. Where does it look for *le*, *chat* and *tapis*?
+# **Predict.** It writes the same French. Where does it look for *le*, *chat* and *tapis*?
 
 # %%
 messy = load_translator("messy").translate("The cat sat on the mat.")
@@ -160,8 +160,8 @@ for name in ("le", "chat", "tapis"):
     print(f"{name:6}", "  ".join(f"{word} {w:.2f}" for word, w in zip(messy.source, row)))
 
 # %% [markdown]
-# *Chat* looks at "cat", but *le* at the full stop and *tapis* at a "the". The course's grammar
-# wrote both sentences and knows which words belong together: the **gold** links, booleans of shape
+# *Chat* looks at "cat", but *le* at the full stop and *tapis* at a "the". The grammar
+# that wrote both sentences knows which words belong together: the **gold** links, booleans of shape
 # $(n, m)$, drawn as rings.
 
 # %%
@@ -176,7 +176,7 @@ show(
 
 # %% [markdown]
 # Count: in four of eight rows the largest weight is on no ring. This share is the **alignment error
-# rate**, your exercise 8.3.
+# rate** (exercise 8.3).
 
 # %%
 alignment_error_rate = load("alignment_error_rate")
@@ -185,7 +185,7 @@ for name, translation in (("messy", messy), ("clean", cat)):
 
 # %% [markdown]
 # One sentence may be bad luck. `held_out` takes 500 that a translator never saw. `exact` is the
-# share it translates to the last token, `cross` its weights, `kinds` what each token is.
+# share it gets right, `cross` its weights, `kinds` what each token is.
 
 # %%
 unseen = {name: held_out(name) for name in ("messy", "clean")}
@@ -247,20 +247,20 @@ for name, found in unseen.items():
 
 # %% [markdown]
 # In messy's language every sentence ends with a full stop. It is guessed 1.00 of the time: nothing
-# need be read for it.
+# need be read for it. Nouns are guessed .17 of the time: they must be read, and mostly align.
 #
-# *Le* is guessed .49 of the time; something must be read. But what? French says *le chat* and *la
+# Determiners are guessed .49 of the time. So what is read for *le*? French says *le chat* and *la
 # souris* (the mouse): every noun has a gender, and the determiner agrees with it. In this language
 # every determiner is "the". Uncover one English word: "the", or the noun.
 
 # %%
 clues = {
-    "the": lambda pair, t: pair.source[pair.alignment[t][0]],
+    '"the"': lambda pair, t: pair.source[pair.alignment[t][0]],
     "the noun": lambda pair, t: tuple(pair.source[i] for i in pair.agreement[t]),
 }
 for name, clue in clues.items():
     share = guessed(unseen["messy"], clue)["determiner"]
-    print(f"messy, determiner guessed from {name:8} {share:.2f}")
+    print(f"messy, determiner guessed from {name:9} {share:.2f}")
 
 # %% [markdown]
 # "The" is no help. *Le* needs the noun's gender. But it looks at the full stop more than at "cat".
@@ -341,7 +341,7 @@ AlignmentView(across, cat.source, cat.target, gold)
 # ## What self-attention did meanwhile
 #
 # Clean reads *le* at "the" alone. How does it know the gender? At "the" it is found .96 of the
-# time: self-attention brought it. Left in the first figure, "the" looks at "cat". "Sat" does, too,
+# time: self-attention brought it. In the first figure, left, "the" looks at "cat". "Sat" does, too,
 # for *assis* agrees: *la souris s'est assise*. *A dormi* (slept) does not. The same head in 500
 # sentences:
 
@@ -413,21 +413,20 @@ for name, (additive, dots) in costs.items():
 
 # %% [markdown]
 # Neither. But additive scores take a tanh for each pair *and* feature, in an array 64 times as
-# large. Dots are one matrix product. The paper gives these reasons in its section 3.2.1.
+# large. Dots are one matrix product. The paper's section 3.2.1 says so.
 #
 # ## What you can do now
 #
-# You can tell self- from cross-attention. You keep `cross_attention`, which lesson 9 builds into
-# the decoder, `alignment_error_rate`, which watches the training in lesson 10, and
-# `additive_scores`.
+# You keep `cross_attention`, which lesson 9 builds into the decoder, `alignment_error_rate`, which
+# watches the training in lesson 10, and `additive_scores`.
 #
 # *A transformer is attention, and what else?* That is lesson 9.
 
 # %% [markdown]
 # ## Three questions
 #
-# **Question 1.** A decoder has written 3 French tokens of 64 features; the English sentence has 9.
-# What shape have the cross-attention weights?
+# **Question 1.** A decoder has made 3 steps, each a vector of 64 features; the English sentence has
+# 9 tokens. What shape have the cross-attention weights?
 #
 # <details><summary>A. (9, 3): each English word looks at what was written</summary>
 #
