@@ -6,6 +6,7 @@ as ever, in a private folder, their pictures too. Any other notebook is left to 
 """
 
 import argparse
+import contextlib
 import re
 import tempfile
 import time
@@ -142,7 +143,12 @@ class PrivateKernel(IPyNbFile):
         """End the kernel and remove its folder."""
         if self.kernel is not None:
             self.kernel.stop()
-        self.folder.cleanup()
+        self.remove_folder()
+
+    def remove_folder(self):
+        """Remove the private folder; what cannot be removed stays a temporary file."""
+        with contextlib.suppress(RecursionError):  # folders in folders in folders
+            self.folder.cleanup()
 
 
 class CourseNotebook(PrivateKernel):
@@ -218,7 +224,7 @@ class GradedNotebook(PrivateKernel):
         """Give the session a fresh kernel in a fresh folder."""
         self.kernel.stop()
         self.timed_out = False
-        self.folder.cleanup()
+        self.remove_folder()
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.start()
 

@@ -5,12 +5,14 @@ import inspect
 import os
 import subprocess
 import sys
+import time
 
 import pytest
-from submissions import ROOT, grade_folder, solved
+from submissions import ROOT, command_lines, grade_folder, solved
 
 from course_utils.checks.reference import reference
 from course_utils.checks.registry import all_checks
+from course_utils.grading.kernel import GradingKernel, KernelTrouble
 from course_utils.grading.sandbox import bubblewrap, landlock, protection, seccomp, warm
 from course_utils.grading.sandbox.limits import memory_of, tasks_of
 from course_utils.grading.sandbox.shown import copy_shown
@@ -121,3 +123,99 @@ def test_memory_and_tasks_of_this_process_are_seen():
     del held
     assert tasks_of(os.getuid()) >= 1
     assert memory_of([0]) == 0
+
+
+@pytest.fixture(scope="module")
+def made_of():
+    """Return what the sandbox of this machine is made of; skip, or fail in CI, if it has none."""
+    try:
+        return protection.kind()
+    except warm.SandboxRefused as reason:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))
+
+
+def told(kernel, cell):
+    """Return what a cell prints."""
+    asked, text = kernel.execute_cell_input(cell, allow_stdin=False), ""
+    kernel.await_reply(asked)
+    while True:
+        message = kernel.get_message("iopub")
+        text += message["content"].get("text", "")
+        if message["content"].get("execution_state") == "idle":
+            return text
+
+
+@pytest.fixture
+def kernel(made_of, tmp_path):
+    """Return a kernel in the sandbox, with a file in its folder."""
+    (tmp_path / "given.txt").write_text("for you")
+    kernel = GradingKernel(tmp_path, seconds=20, provisioner=protection.provisioner())
+    yield kernel
+    kernel.stop()
+
+
+def test_files_go_in_and_none_comes_out(kernel, tmp_path, made_of):
+    assert told(kernel, "print(open('given.txt').read(), file=open('mine.txt', 'w'))") == ""
+    assert told(kernel, "print(open('mine.txt').read())").strip() == "for you"
+    assert (tmp_path / "mine.txt").exists() == (made_of == "landlock")
+
+
+def test_processes_and_files_are_limited(kernel):
+    forks = "import os, time\nn = 0\ntry:\n    while n < 200:\n        n += 1\n"
+    forks += "        os.fork() or time.sleep(60)\nexcept OSError as e:\n    print(n < 60, e)"
+    assert told(kernel, forks).startswith("True ")
+    large = "try:\n    open('large', 'wb').write(bytes(10**8))\nexcept OSError as e:\n    print(e)"
+    assert "large" in told(kernel, large)
+
+
+def test_no_rights_are_left(kernel):
+    lines = told(kernel, "print(open('/proc/self/status').read())").splitlines()
+    status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    assert {int(status[name], 16) for name in ("CapEff", "CapPrm", "CapBnd", "CapAmb")} == {0}
+    assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
+    assert "0" not in status["Uid"].split()
+
+
+def test_the_notebooks_own_time_ends_too(made_of, tmp_path):
+    end = time.monotonic() + 2
+    kernel = GradingKernel(tmp_path, seconds=60, end=end, provisioner=protection.provisioner())
+    try:
+        for _ in range(2):
+            with pytest.raises(KernelTrouble, match="time for the whole notebook was over"):
+                told(kernel, "while True: pass")
+    finally:
+        kernel.stop()
+
+
+def test_when_the_grader_is_killed_everything_ends(made_of, tmp_path):
+    """A child of the learner's kernel sleeps for a number of seconds that nobody else would."""
+    grader = tmp_path / "grader.py"
+    grader.write_text(
+        "from course_utils.grading.kernel import GradingKernel\n"
+        "from course_utils.grading.sandbox.protection import provisioner\n"
+        f"kernel = GradingKernel({str(tmp_path)!r}, seconds=60, provisioner=provisioner())\n"
+        "asked = kernel.execute_cell_input('import os; os.system(\"sleep 7654.3219 &\")')\n"
+        "kernel.await_reply(asked)\nprint('started', flush=True)\nkernel.await_idle(asked, 600)\n"
+        "import time; time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, grader], stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"started\n"
+        assert "7654.3219" in command_lines()
+        process.kill()
+    end = time.monotonic() + 10
+    while "7654.3219" in command_lines() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert "7654.3219" not in command_lines()
+
+
+def test_the_plugin_loads_where_linux_is_not(tmp_path):
+    code = (
+        "import sys\nsys.modules['resource'] = None\nimport course_utils.grading.plugin\n"
+        "from course_utils.grading.sandbox import protection\nsys.platform = 'win32'\n"
+        "try:\n    protection.kind()\nexcept protection.SandboxRefused as reason:\n"
+        "    print(reason)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "it needs Linux" in done.stdout, done.stderr

@@ -35,7 +35,7 @@ def command(shown) -> list[str]:
     shown: the folder with the part of the course that may be seen. Whoever calls this as root
     must give up root's rights inside (`zygote.prepare` does).
     """
-    line = [found(), *SEPARATE, "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    line = [found(), *SEPARATE, "--new-session", "--cap-drop", "ALL"]
     for path in SYSTEM:
         if os.path.islink(path):
             line += ["--symlink", os.readlink(path), path]

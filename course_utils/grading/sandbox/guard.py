@@ -67,7 +67,8 @@ class Guard:
         self.lifeline.send(told or b"the kernel ended while it was shut in")
         code = self._watch(kernel)
         self._end_all()
-        self.lifeline.send(str(code).encode())
+        with contextlib.suppress(OSError):  # the grader may be gone
+            self.lifeline.send(str(code).encode())
 
     def _write_files(self):
         folder = Path(self.request["folder"])

@@ -1,7 +1,6 @@
 """How much a submission may use: memory, processes, files, time of the processor."""
 
 import os
-import resource
 from dataclasses import dataclass
 
 
@@ -29,6 +28,8 @@ def set_limits(limits, others=0):
 
     others: how many processes of the same user there are already, where they are counted together.
     """
+    import resource  # Windows has none, and reads this module too
+
     values = {
         resource.RLIMIT_AS: limits.addresses,
         resource.RLIMIT_FSIZE: limits.file,

@@ -1,5 +1,6 @@
 """Which sandbox this machine can make, and in plain words what it keeps out."""
 
+import sys
 from functools import cache, partial
 
 from course_utils.grading.sandbox import bubblewrap, landlock
@@ -22,6 +23,8 @@ def kind() -> str:
 
     Found out by trying: an installed bubblewrap may still not be allowed to do anything.
     """
+    if not sys.platform.startswith("linux"):
+        raise SandboxRefused(_sentence(["it needs Linux"]))
     reasons = []
     if bubblewrap.found():
         try:

@@ -11,8 +11,8 @@ from jupyter_client.provisioning import KernelProvisionerBase
 
 from course_utils.grading.sandbox.kernel_process import CHANNELS
 from course_utils.grading.sandbox.limits import Limits, tasks_of
+from course_utils.grading.sandbox.linux import NOBODY
 from course_utils.grading.sandbox.warm import CALM, zygote
-from course_utils.grading.sandbox.zygote import NOBODY
 
 INSIDE = "/tmp"
 LARGEST_FILE = 1_000_000

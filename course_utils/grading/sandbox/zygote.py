@@ -4,6 +4,7 @@
 message on the socket brings a request, a lifeline and the kernel's five listening sockets.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -13,7 +14,6 @@ import sys
 from course_utils.grading.sandbox import linux
 from course_utils.grading.sandbox.guard import Guard, enter_namespaces, lifeline_from
 
-NOBODY = 65534
 IMPORTED = (
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
@@ -57,8 +57,8 @@ def prepare(settings):
         linux.mount("proc", "/proc", linux.NOSUID | linux.NODEV | linux.NOEXEC)
     if os.getuid() == 0:
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        os.setresgid(*[linux.NOBODY] * 3)
+        os.setresuid(*[linux.NOBODY] * 3)
     linux.control(linux.NO_NEW_PRIVILEGES, 1)
     linux.control(linux.DUMPABLE, 0)
 
@@ -75,8 +75,10 @@ def begin(settings, descriptors):
         if os.fork() == 0:
             Guard(request | {"readable": settings["readable"]}, lifeline, sockets).run()
     except BaseException as error:
-        lifeline.send(f"{type(error).__name__}: {error}".encode())
-    os._exit(0)
+        with contextlib.suppress(OSError):
+            lifeline.send(f"{type(error).__name__}: {error}".encode())
+    finally:
+        os._exit(0)
 
 
 if __name__ == "__main__":
