@@ -193,15 +193,14 @@ print(*(words[i] for i in blinded[0, :-1].argmax(axis=-1)))
 # | right without the link | .58 | .49 | 1.00 | .62 | .50 | .92 | .56 | 1.00 | .52 | .60 |
 # | follows the French instead | .00 | .00 | .98 | .00 | .00 | .23 | .00 | 1.00 | .00 | .00 |
 #
-# It **depends on the seed**. Seven fetch the gender within English; two
-# read it from the French already written, and one does some of both. A sentence about "the model"
-# was one about a seed.
+# It **depends on the seed**. Seven fetch the gender within English; two read it from the French
+# already written, and one does some of both. A sentence about "the model" was one about a seed.
 #
 # ## Is attention an explanation?
 #
 # *Attention is not Explanation* (Jain & Wallace 2019) reported, for models that classify texts,
-# that the order of words by weight hardly agrees with that by the effect of leaving one out, and
-# that other weights often give the same answer. *Attention is not not Explanation* (Wiegreffe &
+# that the order of words by weight agrees only weakly with that by the effect of leaving one out,
+# and that other weights often give the same answer. *Attention is not not Explanation* (Wiegreffe &
 # Pinter 2019) replied: first see whether the task needs attention, by giving all words the same
 # weight, and how weights differ over seeds. The last you have done. Now the others.
 #
@@ -229,12 +228,13 @@ for name, inside in {"clean": clean, "messy": messy}.items():
     print(name, "  ".join(f"{mean:6.2f}" for mean in np.mean(found, axis=0)))
 
 # %% [markdown]
-# For links $\tau$ is .97 and .87: much higher than the first paper's. But a link's effect grows
-# with its weight by construction. Whole words give .46 and .75: a word is also read through others.
-# In messy, one step in three feels another link most. The second finding
-# comes back: for .85 and .96 of the steps other weights do. (They are set from outside; whether a
-# model would learn them is part of the reply.) Other seeds are much alike
-# (`measure_inside.py explanation`).
+# For links $\tau$ is .97 and .87, higher than in the first paper. But a link's effect grows with
+# its weight by construction. Whole words give .46 and .75: a word is also read through others. In
+# messy, one step in three feels another link most. The second finding comes back: .85 and .96 of
+# the steps do with other weights. (They are set from outside; whether a model would learn them is
+# part of the reply.) Other seeds are much alike (`measure_inside.py explanation`).
+#
+# **Predict.** Give all words the same weight. Which kinds of word stay right?
 
 # %%
 kinds = ["noun", "verb", "preposition", "determiner", "end mark"]
