@@ -1,12 +1,14 @@
 """What a notebook calls: `check("softmax")` and `softmax = load("softmax")`."""
 
 import inspect
+import os
 
 from course_utils.answers import file
 from course_utils.answers.keep import keep
 from course_utils.answers.source import NotKept
 from course_utils.checks.reference import reference
 from course_utils.checks.registry import UnknownExercise, find_check
+from course_utils.grading.points import earned
 from course_utils.grading.verdict import Verdict
 from course_utils.grading.visible import judge_visible, visible_cases
 
@@ -15,7 +17,8 @@ def check(name, *, replace=False):
     """Show whether the function called `name` in this notebook is right, and keep it if it is.
 
     A right function goes into `my_transformer.py`, where later lessons find it; `replace=True`
-    lets it take the place of one that you edited there. Shows a verdict and returns nothing.
+    lets it take the place of one that you edited there. Shows a verdict and returns nothing,
+    except to nbgrader, which takes the points of a cell from what it returns.
 
     >>> check("sofmax")
     sofmax: no such exercise
@@ -29,11 +32,22 @@ def check(name, *, replace=False):
         except (NotKept, file.BrokenFile, OSError) as error:
             verdict = verdict.with_notes(f"Not kept: {error}")
     show(verdict)
+    return _for_nbgrader(verdict)
 
 
 def check_only(name, *, replace=False):
     """Show the verdict as `check` does, and keep nothing: for the solutions."""
-    show(_verdict(name, inspect.currentframe().f_back.f_globals))
+    verdict = _verdict(name, inspect.currentframe().f_back.f_globals)
+    show(verdict)
+    return _for_nbgrader(verdict)
+
+
+def _for_nbgrader(verdict):
+    """Return the points while nbgrader runs the notebook, else None.
+
+    To nbgrader a number is partial credit, and a cell that only shows something has all points.
+    """
+    return earned(verdict) if os.environ.get("NBGRADER_EXECUTION") else None
 
 
 def _verdict(name, namespace):

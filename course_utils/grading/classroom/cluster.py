@@ -29,7 +29,7 @@ class Cluster:
 
     def stop(self, executor):
         """Cancel what is under way."""
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False)
 
     def close(self):
         """Leave the cluster as it was."""

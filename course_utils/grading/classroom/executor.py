@@ -50,7 +50,7 @@ def _batch(waiting, settings, workers, width):
                 else:
                     yield submission, record
     finally:
-        workers.stop(executor) if running else executor.shutdown(cancel_futures=True)
+        workers.stop(executor) if running else executor.shutdown()
     return lost
 
 
