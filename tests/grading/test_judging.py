@@ -162,7 +162,7 @@ def test_a_mistake_mixed_with_another_difference_is_named_with_its_share(verdict
         return weights @ V, weights
 
     said = verdict_on("attention", attention).mistake
-    assert said.startswith("in 9 of the 10 failing cases, your weights match a softmax over the q")
+    assert said.startswith("in 9 of the 11 failing cases, your weights match a softmax over the q")
 
 
 def test_two_odd_results_among_many_are_not_given_a_name(verdict_on):
