@@ -12,8 +12,8 @@ UNPROTECTED = (
     "the network like any program of yours. For notebooks of others use --course-sandbox."
 )
 ONLY_LANDLOCK = (
-    "Sandbox without bubblewrap: Landlock keeps files, TCP and signals in. Not kept in: UDP, "
-    "sockets of other programs in the file system, the names of running processes."
+    "Sandbox without bubblewrap: no network, no foreign file read or written, no signal to other "
+    "programs. Not hidden: which files exist; the private folder may fill the disk."
 )
 
 
