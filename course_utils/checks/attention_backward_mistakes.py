@@ -80,6 +80,11 @@ BACKWARD_MISTAKES = (
         "What is taken off is an average: each pull times its weight, added up.",
     ),
     Mistake(
+        "your average of the row has lost its axis: keepdims is missing",
+        made_of(softmax=less(lambda weights, d: np.sum(weights * d, axis=-1))),
+        "A sum of shape (n,) lines up with the keys. What keeps it at (n, 1)?",
+    ),
+    Mistake(
         "your average runs over the queries (axis=-2)",
         made_of(softmax=less(along(-2))),
         "The softmax was along a row of keys. So is its way back.",

@@ -44,6 +44,12 @@ def cut_at_n(words, table, start=0):
     return X + sinusoidal_positions(X.shape[-2], X.shape[-1])[start:].astype(X.dtype)
 
 
+def sentences_counted(words, table, start=0):
+    """Take the number of sentences for the number of words."""
+    P = sinusoidal_positions(start + len(words), table.shape[-1])[start:]
+    return table[words] * table.shape[-1] ** 0.5 + P.astype(table.dtype)
+
+
 def start_added(words, table, start=0):
     """Add the number itself."""
     X = table[words] * table.shape[-1] ** 0.5
@@ -115,6 +121,11 @@ EMBED_MISTAKES = (
         "your positions end too early when start is not 0",
         cut_at_n,
         "How many positions must be made so that n are left after the first `start`?",
+    ),
+    Mistake(
+        "your positions are as many as the sentences: len(words) counts the first axis",
+        sentences_counted,
+        "words is (..., n). Which axis of its shape is the sentence?",
     ),
     Mistake(
         "your start is added to the vectors as a number",

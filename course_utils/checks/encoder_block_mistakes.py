@@ -145,7 +145,18 @@ def keys_alone_normed(X, block, heads, mask=None):
     return X + think(normed(X, block, 2), block), weights
 
 
+def pair_added(X, block, heads, mask=None):
+    """Take the pair that attention returns for its output."""
+    asked = normed(X, block, 1)
+    return X + attend(asked, asked, **block["attention"], heads=heads, mask=mask), None
+
+
 ENCODER_MISTAKES = (
+    Mistake(
+        "your first sum adds a pair: multi_head_attention returns its output and its weights",
+        pair_added,
+        "Give the two results two names.",
+    ),
     Mistake(
         "your first residual is missing: the words are replaced by what attention gathered",
         made_of(adds=added_but(0, replaced)),
