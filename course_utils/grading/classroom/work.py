@@ -4,6 +4,7 @@ import contextlib
 import gc
 import io
 import os
+import re
 import tempfile
 import threading
 import time
@@ -56,10 +57,10 @@ class Collector:
 def last_line(text) -> str:
     """Return the last line of a traceback that says something, without pytest's margin.
 
-    >>> last_line("E   ValueError: no\\n\\n")
-    'ValueError: no'
+    >>> last_line("E   ValueError: no\\n\\n"), last_line("ERROR: no")
+    ('ValueError: no', 'ERROR: no')
     """
-    lines = [line.removeprefix("E").strip() for line in text.splitlines() if line.strip()]
+    lines = [re.sub(r"^E\s+", "", line).strip() for line in text.splitlines() if line.strip()]
     return cut(lines[-1] if lines else "no reason was given", 300)
 
 
