@@ -66,8 +66,9 @@ check("sinusoidal_positions")
 # $(\sin 1, \cos 1, \sin .1, \cos .1) = (.84, .54, .10, 1.00)$.
 #
 # Some programs put all sines into the left half of the columns and all cosines into the right half.
-# That is the same table with its columns in another order, and a matrix learned with it has its rows
-# in that order. A matrix learned with one order cannot read the other, so two programs must agree.
+# That is the same table with its columns in another order, and a matrix learned with it has its
+# rows in that order. A matrix learned with one order cannot read the other, so two programs must
+# agree.
 #
 # </details>
 

@@ -239,7 +239,7 @@ check_only("average_lookup")
 # | [7 Multi-head attention](07_multi_head_attention.ipynb) | several looks at once |
 # | [8 Cross-attention](08_cross_attention.ipynb) | one sentence that looks at another |
 # | [9 The block](09_transformer_block.ipynb) | what stands around attention |
-# | [10 Train your own](10_train_a_transformer.ipynb) | the translator above, out of your own functions |
+# | [10 Train your own](10_train_a_transformer.ipynb) | the translator above, of your functions |
 # | [11 Looking inside](11_looking_inside.ipynb) | tests of what it learned |
 #
 # ## What you can do now

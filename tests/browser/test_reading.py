@@ -10,8 +10,26 @@ pytest.importorskip("playwright")
 from axe_playwright_python.sync_playwright import Axe
 from lab import ROOT, faults, open_lab
 from nbconvert import HTMLExporter
-from widget_page import MADE, SETUP, THEMES
+from widget_page import MADE as FIRST_MADE
+from widget_page import SETUP as FIRST_SETUP
+from widget_page import THEMES
 
+SETUP = f"""{FIRST_SETUP}
+from types import SimpleNamespace
+from course_utils import widgets
+from course_utils.training.shipped import load_translator
+translator = load_translator("clean")
+cat = translator.translate("The cat sat on the mat.")
+losses = (SimpleNamespace(loss=5 / step, params={{}}) for step in range(1, 41))
+dashboard = widgets.TrainingDashboard(losses, 40)"""
+MADE = FIRST_MADE | {
+    "scale": "widgets.ScaleExplorer()",
+    "mask": "widgets.MaskExplorer(scores[0], tokens, causal=True)",
+    "positions": "widgets.PositionExplorer(16, 16, position=8)",
+    "aligned": "widgets.AlignmentView(cat.cross, cat.source, cat.target)",
+    "translate": "widgets.TranslationExplorer(translator.translate)",
+    "train": "await dashboard.run()",
+}
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 LIVE = "application/vnd.jupyter.widget-view+json"
 # Opens a notebook and starts no kernel.
