@@ -3,6 +3,7 @@
 import importlib.metadata
 import inspect
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -125,17 +126,6 @@ def test_memory_and_tasks_of_this_process_are_seen():
     assert memory_of([0]) == 0
 
 
-@pytest.fixture(scope="module")
-def made_of():
-    """Return what the sandbox of this machine is made of; skip, or fail in CI, if it has none."""
-    try:
-        return protection.kind()
-    except warm.SandboxRefused as reason:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(reason))
-        pytest.skip(str(reason))
-
-
 def told(kernel, cell):
     """Return what a cell prints."""
     asked, text = kernel.execute_cell_input(cell, allow_stdin=False), ""
@@ -200,7 +190,9 @@ def test_when_the_grader_is_killed_everything_ends(made_of, tmp_path):
         "kernel.await_reply(asked)\nprint('started', flush=True)\nkernel.await_idle(asked, 600)\n"
         "import time; time.sleep(600)"
     )
-    with subprocess.Popen([sys.executable, grader], stdout=subprocess.PIPE) as process:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    command = [sys.executable, grader]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout.readline() == b"started\n"
         assert "7654.3219" in command_lines()
         process.kill()
@@ -219,3 +211,59 @@ def test_the_plugin_loads_where_linux_is_not(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "it needs Linux" in done.stdout, done.stderr
+
+
+def run_in_child(code, *arguments):
+    """Run code in a process of its own and return what it printed."""
+    line = [sys.executable, "-c", code, *map(str, arguments)]
+    done = subprocess.run(line, capture_output=True, text=True)
+    return done.stdout.split() if done.returncode == 0 else done.stderr
+
+
+TRY = """
+import os, signal, socket, sys
+def tried(act):
+    try:
+        act()
+        print("done")
+    except OSError as error:
+        print(type(error).__name__)
+"""
+
+
+def test_landlock_keeps_files_tcp_and_signals_in(tmp_path):
+    if landlock.version() < protection.ENOUGH_LANDLOCK:
+        pytest.skip(f"Landlock here has version {landlock.version()}, 6 is needed")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "secret").write_text("no")
+    code = TRY + (
+        "from course_utils.grading.sandbox import landlock\n"
+        "folder, parent = sys.argv[1], os.getppid()\n"
+        "landlock.restrict(['/usr'], [folder + '/mine'])\n"
+        "tried(lambda: open(folder + '/mine/a', 'w').write('yes'))\n"
+        "tried(lambda: os.listdir('/usr'))\n"
+        "tried(lambda: open(folder + '/secret').read())\n"
+        "tried(lambda: open('/usr/a', 'w'))\n"
+        "tried(lambda: os.remove(folder + '/secret'))\n"
+        "tried(lambda: socket.socket().bind(('127.0.0.1', 0)))\n"
+        "tried(lambda: os.kill(parent, 0))"
+    )
+    assert run_in_child(code, tmp_path) == ["done"] * 2 + ["PermissionError"] * 5
+
+
+def test_the_filter_refuses_calls_and_lets_processes_start():
+    if platform.machine() not in seccomp.MACHINES:
+        pytest.skip(f"no table of system calls for {platform.machine()}")
+    code = TRY + (
+        "import subprocess, threading\n"
+        "from course_utils.grading.sandbox import linux, seccomp\n"
+        "seccomp.filter_calls()\n"
+        "tried(lambda: subprocess.run(['true'], check=True))\n"
+        "tried(lambda: threading.Thread(target=print).start())\n"
+        "tried(lambda: socket.socketpair())\n"
+        "tried(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))\n"
+        "tried(lambda: socket.socket(socket.AF_UNIX).connect('/nowhere'))\n"
+        "tried(lambda: linux.unshare(linux.NEW_USER))\n"
+        "tried(lambda: os.memfd_create('a'))"
+    )
+    assert run_in_child(code) == ["done"] * 3 + ["PermissionError"] * 4
