@@ -1,0 +1,124 @@
+"""The tasks: make and the workflow call them; an environment is made once, a failure is told."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import task
+
+ROOT = Path(__file__).resolve().parents[2]
+KNOWN = {name.replace("_", "-") for name in vars(task.Tasks) if not name.startswith("_")}
+WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def ran(tmp_path, monkeypatch):
+    """Point the tasks to an empty folder, and return the list of commands they run there."""
+    commands = []
+
+    def run(self, command, quiet=False, variables=None):
+        commands.append(command[1:])
+        (tmp_path / ".venv").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(task, "ROOT", tmp_path)
+    monkeypatch.setattr(task, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(task.Tasks, "_run", run)
+    for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml"):
+        (tmp_path / name).touch()
+    return commands
+
+
+def test_what_is_installed_is_not_installed_again(ran):
+    assert task.main(["install"]) == 0
+    assert ran[0][:2] == ["-m", "venv"]
+    assert ["-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements.lock"] in ran
+    del ran[:]
+    assert task.main(["install"]) == 0
+    assert ran == []
+    assert task.main(["notebooks", "02_softmax"]) == 0
+    assert ran[0][-1] == "requirements-dev.lock"
+    assert ran[-1] == ["tools/build.py", "02_softmax"]
+
+
+def test_a_new_lock_is_installed(ran):
+    task.main(["install"])
+    del ran[:]
+    later = task.VENV.joinpath("lab").stat().st_mtime + 10
+    os.utime(task.ROOT / "requirements.lock", (later, later))
+    task.main(["install"])
+    assert ran[0][-1] == "requirements.lock"
+
+
+def test_what_failed_is_done_again(ran, monkeypatch):
+    def fail(self, command, quiet=False, variables=None):
+        raise task.Failed(3)
+
+    monkeypatch.setattr(task.Tasks, "_run", fail)
+    assert task.main(["install"]) == 3
+    assert not task.VENV.exists()
+
+
+def test_the_code_of_a_command_is_the_code_of_its_task(capsys):
+    with pytest.raises(task.Failed, match="5"):
+        task.Tasks()._run([sys.executable, "-c", "raise SystemExit(5)"])
+    task.Tasks(dry=True)._run([sys.executable, "-c", "raise SystemExit(5)"])
+    assert capsys.readouterr().out.count("SystemExit(5)") == 2
+
+
+def test_an_old_python_is_told_what_to_type(ran, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 1))
+    words = task.main(["lab"])
+    assert "3.11 or newer" in words
+    assert "is 3.9." in words
+    assert ran == []
+
+
+def test_an_unknown_task_shows_what_there_is():
+    shown = task.main(["tset"])
+    assert all(f"\n    {name} " in shown for name in KNOWN)
+    assert task.main([]) == shown
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_make_calls_the_task(name):
+    command = ["make", "-n", name, "PYTHON=python3.99"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["python3.99", "tools/task.py", name]
+
+
+def test_a_dry_run_of_the_tests_names_every_notebook(capsys):
+    assert task.main(["-n", "test"]) == 0
+    shown = capsys.readouterr().out.replace("\\", "/")
+    for folder in ("notebooks", "solutions"):
+        for path in (ROOT / folder).glob("[0-9][0-9]_*.ipynb"):
+            assert f"{folder}/{path.name}" in shown
+
+
+def test_the_workflow_says_no_more_than_where_and_which_task():
+    for job in WORKFLOW["jobs"].values():
+        runs = [step["run"] for step in job["steps"] if "run" in step]
+        assert len(runs) == 1
+        found = re.fullmatch(r"(?:bash \.ci/run|python tools/task\.py) (\S+|\$\{\{.*\}\})", runs[0])
+        assert found, runs[0]
+        matrix = job["strategy"]["matrix"]
+        rows = matrix.get("include", [])
+        tasks = {*matrix.get("task", []), *(row["task"] for row in rows)}
+        assert (tasks or {found[1]}) <= KNOWN
+
+
+def test_the_workflow_begins_with_the_oldest_python_allowed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = project["requires-python"].removeprefix(">=")
+    for job in WORKFLOW["jobs"].values():
+        assert job["strategy"]["matrix"]["python"][0] == oldest
+    assert {"python": oldest, "task": "test-oldest"} in (
+        WORKFLOW["jobs"]["linux"]["strategy"]["matrix"]["include"]
+    )
