@@ -29,6 +29,7 @@ class Session:
         self.run, self.restart = run, restart
         self.done = 0
         self.skipped = {}  # number of a step -> why it is not run
+        self.suspected = {}  # number of a step that failed -> cells left out on its account
         self.stand_ins = {}  # number of a check -> source that replaces the failed function
         self.outputs = {}  # number of a step -> what it wrote, for the learner's page
         self.verdicts = {}  # name of an exercise -> its verdict
@@ -63,10 +64,26 @@ class Session:
                 try:
                     self.outputs[number] = self.run(source)
                 except KernelTrouble as trouble:
-                    self.skipped[number] = f"was stopped: {trouble}"
+                    self._leave_out(number, trouble)
                     self._begin_again()
                     continue
             self.done += 1
+
+    def _leave_out(self, number, trouble):
+        """Leave a step out from now on, if it is the one to blame.
+
+        What a cell of the learner's own left running may flood or end a later step. So first all
+        of those before it are left out, and only if that does not help, the step itself.
+        """
+        steps = self.plan.steps
+        own = [i for i in range(number) if steps[i].role == "extra" and i not in self.skipped]
+        if steps[number].role != "extra" and own and number not in self.suspected:
+            self.suspected[number] = own
+            self.skipped |= dict.fromkeys(own, "was left out: a later cell failed beside it")
+            return
+        for innocent in self.suspected.pop(number, []):
+            self.skipped.pop(innocent, None)
+        self.skipped[number] = f"was stopped: {trouble}"
 
     def _begin_again(self):
         """Take a fresh kernel and go back to the first step."""

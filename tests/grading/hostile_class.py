@@ -182,6 +182,10 @@ def flood():
         sys.stdout.flush()
 threading.Thread(target=flood, daemon=True).start()
 """
+LATER = """
+import os, threading
+threading.Timer(0.1, os._exit, [0]).start()
+"""
 ENDLESS = """
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -240,7 +244,8 @@ HURTING = {
         before("import sys; sys.setrecursionlimit(10**9)\nf = lambda: f()\nf()"),
         FULL,
     ),
-    "floods_from_a_thread": (before(FLOOD), ("any", "any")),
+    "floods_from_a_thread": (before(FLOOD), FULL),
+    "ends_later": (before(LATER), FULL),
     "prints_a_mountain": (before("print('x' * 60_000_000)"), FULL),
     "closes_stdout": (before("import os, sys; os.close(1); sys.stdout.close()"), ("any", "any")),
     "loops_in_c": (before(ENDLESS), FULL),
