@@ -14,7 +14,7 @@
 # %% [markdown]
 # Every piece is written. Here they are, with who wrote them: you, where a function passed its check
 # and stands in `my_transformer.py`, and the course where it does not. Nothing else of the model is
-# used on this page. (`fast` exchanges the course's functions for quicker forms with the same
+# trained on this page. (`fast` exchanges the course's functions for quicker forms with the same
 # results, and leaves yours as they are.)
 
 # %%
@@ -43,21 +43,21 @@ greedy_decode, decode_step = load("greedy_decode"), load("decode_step")
 # %% [markdown]
 # ## From words to numbers
 #
-# The language is that of lesson 8: 9 determiners, 14 verbs, 5 adverbs, every word must be read.
-# The model learns from 5,000 pairs. 500 other pairs are held out: they measure, and never teach.
-# The cat sentence is in neither part.
+# The language is that of lesson 8 in which every word must be read. Each word has a number, its row
+# in a table. The model learns from 5,000 pairs of sentences. 500 other pairs are held out: they
+# measure, and never teach. The cat sentence is in neither part.
 
 # %%
 task = Task(TRANSLATOR, seed=0)
 english, french = task.english, task.french
 print(f"{len(task.pairs):,} pairs to learn from, {len(task.held_out)} held out")
-print(f"{len(english)} English and {len(french)} French numbers")
+print(f"numbers for {len(english)} English and {len(french)} French tokens")
 print("source ", *task.worked.source)
 print("reads  ", "<start>", *task.worked.target)
 print("guesses", *task.worked.target, "<end>")
 
 # %% [markdown]
-# The last two lines are one sentence, moved by a word. From `<start>` the decoder must guess *le*
+# The last two lines are one sentence, moved by a token. From `<start>` the decoder must guess *le*
 # (the), from `<start> le` it must guess *chat* (cat), and so on. One sentence is nine exercises,
 # and the causal mask of lesson 4 keeps each from seeing its answer.
 #
@@ -78,13 +78,12 @@ print(f"{sum(array.size for _, array in leaves(params)):,} parameters")
 #
 # ## How wrong is it?
 #
-# At each place the softmax gives every French word a probability. The **loss** is the surprise at
-# the right word, in nats, averaged over all words that are no padding:
+# At each place the softmax makes probabilities of the logits, one for every French word. The less
+# the right word got, the greater the *surprise*, $-\log p$. With the natural logarithm its unit is
+# the **nat** (lesson 2's bits have base 2). The **loss** is the mean over the $N$ words that are no
+# padding:
 #
 # $$L = -\frac{1}{N} \sum_{\text{words}} \log p(\text{right word})$$
-#
-# A word with $p = \tfrac12$ costs .69, one with $\tfrac1{10}$ costs 2.30, certainty in the right
-# word costs nothing.
 
 # %%
 for p in (1.0, 0.5, 0.1):
@@ -93,8 +92,10 @@ for p in (1.0, 0.5, 0.1):
 
 
 # %% [markdown]
-# **Predict.** The model has learned nothing yet, and there are 132 French numbers. What is its
-# loss?
+# Certainty in the right word costs nothing, a half .69 nats, a tenth 2.3.
+#
+# **Predict.** The model has learned nothing yet, and has 132 French tokens to choose from. What is
+# its loss?
 
 
 # %%
@@ -106,30 +107,31 @@ def loss(params, batch):
 
 
 print(f"log(132) = {np.log(len(french)):.1f}, measured {loss(params, batch):.1f} nats")
-print(f"half the variance of its logits: {logits.var() / 2:.1f}")
 
 # %% [markdown]
-# Equal shares would cost log(132) = 4.9. The measured loss is a little more: random logits are
-# not equal ones, they favor words by chance, and being wrong with confidence costs extra. For
-# bell-shaped logits the extra is half of their variance. Training begins worse than not knowing.
+# Equal shares would cost log(132) = 4.9. The measured loss is a little more: random logits favor
+# some words by chance, and being wrong with confidence costs extra. Training begins worse than not
+# knowing.
 #
 # ## One step by hand
 #
-# Which way should 139,840 numbers move? In lesson 9 you took attention backwards by hand.
-# `value_and_grad` records what your functions compute and applies such a rule to each operation,
-# from the last to the first. Do not trust it: move one number of the last matrix and look. Then
-# move the whole matrix a step against its gradient $g$: $W \leftarrow W - \text{rate} \cdot g$.
+# Which way should 139,840 numbers move? `value_and_grad` (lesson 9) goes backwards through all that
+# your functions compute. Do not trust it: move one number of the last matrix, `W_out`, and look.
+# Then move the whole matrix $W$ a step against its gradient $g$, and compare three sizes:
+#
+# $$W \leftarrow W - \text{rate} \cdot g$$
 
 # %%
-exact = cast(params, np.float64)
+exact = cast(params, np.float64)  # a copy with more digits
 value, gradient = value_and_grad(loss)(exact, batch)
 moved = snapshot(exact)
 moved["W_out"][3, 5] += 1e-5
 slope = (loss(moved, batch) - value) / 1e-5
 print("agrees with moving one number:", abs(slope - gradient["W_out"][3, 5]) < 1e-6)
+print(f"before:              loss {value:.2f}")
 for rate in (0.1, 1.0, 10.0):
     tried = exact | {"W_out": exact["W_out"] - rate * gradient["W_out"]}
-    print(f"a step at rate {rate:5}: loss {loss(tried, batch):.1f}")
+    print(f"a step at rate {rate:4}: loss {loss(tried, batch):.2f}")
 
 # %% [markdown]
 # Downhill, on this batch, if the step is small; too far, and it overshoots. `train` moves all
@@ -142,11 +144,17 @@ for rate in (0.1, 1.0, 10.0):
 # some take a form that another word decides (*assis* or *assise*, sat: he or she). Which does the
 # model get right first, which last?
 #
-# On the right of the dashboard you see the cross-attention of the cat sentence while it forms. Stop
-# and go on as you like.
-
+# On the right of the dashboard you will see the cross-attention of the cat sentence while it forms.
+# The next two cells prepare it: `cat_map` draws the picture, `watched` keeps copies of the model on
+# the way.
 
 # %%
+from course_utils.widgets import TrainingDashboard
+
+batches = shuffled_batches(np.random.default_rng([0, 2]), task.batch, 32)
+records = train(loss, params, batches, steps=900, rate=3e-3)
+
+
 def cat_map(params):
     """Return the cross-attention at the steps that predict each French word, and the tokens."""
     one = task.worked_batch
@@ -166,18 +174,19 @@ def watched(records, at=(25, 50, 75, 100, 200, 900)):
         yield record
 
 
-# %%
-from course_utils.widgets import TrainingDashboard
-
-batches = shuffled_batches(np.random.default_rng([0, 2]), task.batch, 32)
-records = train(loss, params, batches, steps=900, rate=3e-3)
 dashboard = TrainingDashboard(watched(records), steps=900, attention=cat_map)
+
+# %% [markdown]
+# The next cell trains. You may press *stop*, look, and run the same cell again: it goes on where it
+# stopped. The cells below it need all 900 steps.
+
+# %%
 await dashboard.run()
 
 # %% [markdown]
-# The functions of ten lessons, unchanged, were run forwards and backwards 900 times. (After Stop,
-# run that cell again: it goes on.) Now the sentences that the model never saw, with
-# `greedy_decode`: always the likeliest next word, until it writes `<end>`.
+# The functions of ten lessons, unchanged, were run forwards and backwards 900 times. Now the
+# sentences that the model never saw, with `greedy_decode`: always the likeliest next word, until it
+# writes `<end>`.
 
 # %%
 learned = dashboard.params
@@ -203,16 +212,17 @@ for word in ("chat", "tapis"):
     print(word, "is read from", source[rows[target.index(word)].argmax()])
 
 # %% [markdown]
-# At least 490 of 500 are right to the last word, and *tapis* (rug) looks at "mat". Nobody told the
-# model which word is which: it had whole sentences and one number to make small. Over nine seeds
-# with these settings, .996 to 1.000 were right, and .000 to .009 of the links wrong (measured when
-# this lesson was written; a test repeats it with two more).
+# At least 490 of 500 (.98) are right to the last word, and *tapis* (rug) looks at "mat". Nobody
+# told the model which word is which: it had whole sentences and one number to make small. Over nine
+# seeds with these settings, .996 to 1.000 were right, and .000 to .009 of the links wrong (a test
+# repeats it with two more).
 #
 # ## What comes first?
 #
-# The snapshots were taken on the way. Each is asked for the next word at every place of the 500
-# sentences, with the right words before it. For *assis* against *assise* count only which of the
-# two gets more: chance is one half.
+# Ask the copies that were kept on the way for the next word at every place of the 500 sentences,
+# with the right words before it. For *assis* against *assise* count only which of the two gets
+# more: chance is one half. (Two cells of bookkeeping: which places are meant, and where the right
+# word wins. What counts is the table after them, rounded to quarters.)
 
 # %%
 counts = np.bincount(task.batch.target_out[task.batch.target_keep])
@@ -246,19 +256,20 @@ measured = {step: shares(params) for step, params in snapshots.items()}
 for step, found in measured.items():
     print(f"{step:3} steps", {kind: float(round(4 * x) / 4) for kind, x in found.items()})
 lines = {kind: [round(found[kind], 1) for found in measured.values()][:5] for kind in places}
+lines["form (chance: .5)"] = lines.pop("form")
 axis = {"x_label": "step", "y_label": "share right, to one decimal", "y_range": (0, 1.05)}
-title = "Frequent words first, then the other order, the form last"
+title = "Frequent words first; at step 100 the form is still near chance"
 show(
     curves(list(measured)[:5], lines, **axis, title=title),
-    alt="Right by step. Frequent words: 3/4 at 75. Other order: half at 100. Form: half until 100.",
+    alt="Right by step. Frequent: 3/4 at 75. Other order: half at 100. Form: near half until 100.",
 )
 
 # %% [markdown]
 # Your prediction? After 25 steps the model says `<end>` nearly everywhere: the most frequent token
 # of all. At 75 it has most of the frequent words. At 100 it has about half of the words that stand
-# in another order, and *assis* or *assise* is still a guess: that takes two steps, from the verb to
-# its subject, and to a gender that no English word shows. At 200 all three are nearly always right.
-# This was seed 0; a second seed gave the same order.
+# in another order, and *assis* or *assise* is little more than a guess. That one takes two steps,
+# from the verb to its subject, and to a gender that no English word shows. At 200 all three are
+# nearly always right. This was seed 0; a second seed gave the same order.
 #
 # ## Attention, sharpening
 #
@@ -303,8 +314,8 @@ for sentence in ("My black cat slept on the old mat.", "The dragon sat on the ma
         print(f'"{sentence}" is not. {problem}')
 
 # %% [markdown]
-# The next cell shows weights of your own training with two decimals, which no two machines share
-# to the last. It is the one cell of this page that our tests do not compare.
+# Type a sentence, and choose a French word to see where it was read. (The one cell that our tests
+# do not compare: the last digits differ between machines.)
 
 # %% tags=["nbval-ignore-output"]
 from course_utils.widgets import TranslationExplorer
@@ -347,18 +358,21 @@ for words, chosen in (("read there", found), ("read elsewhere", ~found)):
     print(f"{words}: subject right in {round(4 * right[chosen].mean()) / 4:.0%}, rounded")
 
 # %% [markdown]
-# Most fail, and the print says where. If the step that writes the subject reads the English
-# subject, the French noun is right; if it reads another word, never. In training the subject was
-# one of 14 people and animals, and never one of the 32 places. The model found a search that works
-# for these 14, and nothing ever asked it to find a mat there. A loss of nearly 0 says that its rule
-# fits these sentences, not that it is the rule you had in mind. Only other sentences can tell.
+# Most fail, and the print says where (rounded to quarters). If the step that writes the subject
+# reads the English subject, the French noun is nearly always right; if it reads another word,
+# hardly ever. In training the subject was one of 14 animals, and never one of the other 32 nouns
+# (`course_utils/data/lexicon.py`). The model found a search that works for these 14, and nothing
+# ever asked it to find a mat there. A loss of nearly 0 says that its rule fits these sentences, not
+# that it is the rule you had in mind. Only other sentences can tell.
 #
 # ## Greedy, beam, cache
 #
-# Greedy decoding never takes a word back. **Beam search** carries the best four beginnings along
-# and keeps the sentence whose product of probabilities is largest (weighed by its length). And both
-# waste work: to write word 9 the decoder computes words 1 to 8 again, though, being causal, they
-# come out as before. A **cache** keeps their keys and values; your `decode_step` computes one row.
+# Greedy decoding never takes a word back. **Beam search** carries several beginnings along, here
+# four, and in the end keeps the sentence that is likeliest for its length.
+#
+# Both waste work: to write word 9 the decoder computes words 1 to 8 again, though, being causal,
+# they come out as before. A **cache** keeps their keys and values; your `decode_step` computes one
+# row.
 
 
 # %%
@@ -412,10 +426,9 @@ for ids, keep, said in zip(held.source[:40], held.source_keep, plain):
 print("beam search writes what greedy writes, in at least 38 of 40:", agree >= 38)
 
 # %% [markdown]
-# For the cat sentence the cache computes 9 rows, not 45. The longer the text, the more it saves,
-# and it costs memory, which is why serving large models is a question of the cache. Beam search
-# finds what greedy found: a model that is this sure has no second opinion. It matters where several
-# continuations are nearly alike.
+# For the cat sentence the cache computes 9 rows, not 45. The longer the text, the more work it
+# saves, and the more memory it takes. Beam search finds what greedy found: a model that is this
+# sure has no second opinion. It matters where several continuations are nearly alike.
 #
 # ## What does a big model have more of?
 #

@@ -9,7 +9,7 @@
 # - test a claim about a model by seeing, by cutting, and over other seeds;
 # - say what both sides of "attention is not explanation" measured, and measure it yourself.
 #
-# About 40 minutes.
+# About 45 minutes, with a break before "A text said twice".
 
 # %% [markdown]
 # You have trained a translator, and its pictures look as if they explained it. They show where it
@@ -44,8 +44,8 @@ print("the same as a mask, below 1e-12:", np.abs(cut_after - masked_before).max(
 # $$w'_{ij} = 0, \qquad w'_{ik} = \frac{w_{ik}}{1 - w_{ij}} \quad (k \ne j)$$
 #
 # You write `knock_out(weights, query, key)` in exercise 11.2. `shipped_inside` runs the course's
-# transformer on 500 unseen pairs, feeds it the right French words, and hands the weights of each
-# attention to a function `edit(place, weights)` before they are used; `place` is `("encoder", 0)`,
+# transformer on 500 unseen pairs and feeds it the right French words. Before an attention uses its
+# weights, a function `edit(place, weights)` may change them; `place` is `("encoder", 0)`,
 # `("cross", 0)` and so on.
 
 
@@ -97,9 +97,9 @@ show(
 #
 # ## Claim 1: a noun is read at its English word
 #
-# And *le* or *la*? The determiner agrees with the noun, so within English "the" should look at
-# "cat". Cut either link in all heads and blocks. `right_at` says in which sentences a step is
-# right.
+# *Chat* should be read at "cat". And *le* or *la*? It agrees with the noun, so within English "the"
+# should look at "cat". Cut either link in all heads and blocks. `right_at` says in which sentences
+# a step is right.
 
 # %%
 at, rows = clean.places, np.arange(500)  # where the words in question stand
@@ -116,8 +116,9 @@ print(f"le or la right without it {le_without.mean():.3f}")
 # %% [markdown]
 # The claim **survives**: no noun is right without its link. And the determiner no longer knows its
 # gender: right half of the time, as by tossing a coin (counted where it shows one; *votre*, your,
-# does not). That is what "the" looks at, and why. Ten other trainings, seeds 0 to 9: at most .010
-# and .48 to .68 (`python tools/measure_inside.py agreement`).
+# does not). That is what "the" looks at, and why. In ten other trainings, seeds 0 to 9, at most
+# .010 of the nouns and .48 to .68 of the determiners stay right (`python tools/measure_inside.py
+# agreement`).
 #
 # ## Claim 2: messy reads the gender of *le* at the end mark
 #
@@ -157,7 +158,7 @@ show(
 # Also from lesson 8: in one head "sat" gives .93 to its subject where the participle agrees (*le
 # chat s'est assis*, *la souris s'est assise*: the cat, the mouse sat).
 #
-# **Predict.** Blind that head alone; then all eight of the encoder. How many participles stay
+# **Predict.** Blind that head alone; then all eight heads of the encoder. How many participles stay
 # right?
 
 # %%
@@ -231,8 +232,14 @@ for name, inside in {"clean": clean, "messy": messy}.items():
 # For links $\tau$ is .97 and .87, higher than in the first paper. But a link's effect grows with
 # its weight by construction. Whole words give .46 and .75: a word is also read through others. In
 # messy, one step in three feels another link most. The second finding comes back: .85 and .96 of
-# the steps do with other weights. (They are set from outside; whether a model would learn them is
-# part of the reply.) Other seeds are much alike (`measure_inside.py explanation`).
+# the steps do with other weights.
+#
+# <details><summary>Would a model learn such weights? And with other seeds?</summary>
+#
+# Here they were set from outside. Whether a model would learn them is part of the reply. Other
+# seeds are much alike (`measure_inside.py explanation`).
+#
+# </details>
 #
 # **Predict.** Give all words the same weight. Which kinds of word stay right?
 
@@ -246,7 +253,7 @@ for name, inside in {"clean": clean, "messy": messy}.items():
     print(f"{name}: right {every:.2f}", *(f"{k} {r:.2f}" for k, r in zip(kinds, panels[name])))
 
 # %%
-title = "Right with the same weight for every word: messy’s end mark reads nothing"
+title = "Right with the same weight for every word: messy’s end mark loses nothing"
 show(
     bars_side_by_side(panels, kinds, kind="scores", title=title),
     alt="Share right with even weights. "
@@ -276,7 +283,8 @@ by_hand = np.array([[1.0, 0, 0, 0], [0.5, 0.5, 0, 0], [0.1, 0.8, 0.1, 0], [0.2, 
 print("A B A B: (.8 + .4) / 2 =", induction_score(by_hand, period=2).round(2))
 
 # %% [markdown]
-# **Predict.** Can a model of one layer do it? Which head of two layers will look one word back?
+# **Predict.** Can a model of one layer do it? If two layers share the work, what should layer 0
+# tell each word? (Loss and share right are those of the second round.)
 
 # %%
 text = said_twice(np.random.default_rng(0), 200)  # (200, 40)
@@ -303,8 +311,11 @@ show(
 
 # %% [markdown]
 # One layer cannot: the word to look at must first have been told what stood before it. Two layers
-# can, and layer 1 shows the picture. Layer 0 should look one word back, and no head gives that word
-# more than .24. Cut.
+# can, and layer 1 shows the picture. So layer 0 should look one word back, but no head gives that
+# word more than .24.
+#
+# Cut: in layer 1 the link to the word that followed, 19 back, in the best head, then in both; in
+# layer 0 the link one word back.
 
 # %%
 print("right without: the best head's link   all heads' links   the word before, in layer 0")
@@ -317,9 +328,14 @@ for name in NAMES[1:]:
 # %% [markdown]
 # Layer 0's unimpressive .2 is indispensable: without it, .01 and .02 are right. And the picture of
 # one head tells the whole story in one seed, not in the other, where a second head does the same.
-# Seeds 0 to 9 (`measure_inside.py repeats`): two layers .00 to .06 nats, one layer 2.5 to 2.9; the
-# best head scores .78 to .89; without its link .03 to .45 are right in seven seeds, .76 to .88 in
-# three.
+#
+# <details><summary>And in ten seeds?</summary>
+#
+# Seeds 0 to 9 (`measure_inside.py repeats`): two layers have a loss of .00 to .06 nats, one layer
+# 2.5 to 2.9. The best head scores .78 to .89. Without its link .03 to .45 are right in seven seeds,
+# .76 to .88 in three.
+#
+# </details>
 #
 # ## Real heads again
 #
@@ -389,8 +405,8 @@ for name, some in {"sinks": sinks, "others": ~sinks}.items():
 # </details>
 
 # %% [markdown]
-# **Question 2.** A probe finds the gender in the vector of the end mark. How do you learn whether
-# the model reads it there?
+# **Question 2.** Least squares finds the gender in the vector of the end mark. How do you learn
+# whether the model reads it there?
 #
 # <details><summary>A. Cut the attention to the end mark, and count wrong genders</summary>
 #
@@ -404,7 +420,7 @@ for name, some in {"sinks": sinks, "others": ~sinks}.items():
 #
 # </details>
 #
-# <details><summary>C. Train a better probe</summary>
+# <details><summary>C. Find it with something better than least squares</summary>
 #
 # Not quite: it says what could be read, not what is.
 #
