@@ -108,7 +108,8 @@ the_cat = clean.run()[1]["encoder"][1][rows, :, 0, at.subject]  # (500, heads)
 chat = clean.run()[1]["cross"][0][rows, 0, at.noun, at.subject]  # (500,)
 le_without = clean.right_at(first, cut("encoder", first, at.subject))[at.gendered]
 chat_without = clean.right_at(at.noun, cut("cross", at.noun, at.subject))
-print(f"right before: {clean.right_at(first).mean():.3f}, {clean.right_at(at.noun).mean():.3f}")
+whole = clean.right_at(first).mean(), clean.right_at(at.noun).mean()
+print(f"nothing cut: determiner right {whole[0]:.3f}, noun right {whole[1]:.3f}")
 print(f"chat ← cat: weight {chat.mean():.2f}, right without it {chat_without.mean():.3f}")
 print(f"the → cat, clearest head: weight {the_cat.mean(axis=0).max():.2f}, ", end="")
 print(f"le or la right without it {le_without.mean():.3f}")
@@ -184,9 +185,9 @@ blinded = mouse.run(cut("encoder", mouse.places.verb, mouse.places.subject))[0] 
 print(*(words[i] for i in blinded[0, :-1].argmax(axis=-1)))
 
 # %% [markdown]
-# Here the claim holds: with one head blind, the gender is guessed. Now train ten translators as in
-# lesson 10. In each also exchange what French has written: told that it wrote *la souris*, will it
-# go on with *assise*, though English says "cat"?
+# Here the claim holds: with one head blind, the gender is guessed. Then ten translators were
+# trained as in lesson 10. Each was asked one thing more: told that it wrote *la souris*, does it go
+# on with *assise*, though English says "cat"?
 #
 # | seed (`measure_inside.py agreement`) | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 |
 # |---|---|---|---|---|---|---|---|---|---|---|
@@ -318,12 +319,13 @@ show(
 # layer 0 the link one word back.
 
 # %%
-print("right without: the best head's link   all heads' links   the word before, in layer 0")
+titles = "best head's link", "both heads' links", "one word back"
+print(f"{'right without':24}", *(f"{title:>18}" for title in titles))
 for name in NAMES[1:]:
     model = load_repeater(name)
     best = induction_score(model.run(text)[1][1]).mean(axis=0).argmax()
     edits = cut_back(1, 19, [best]), cut_back(1, 19, [0, 1]), cut_back(0, 1, [0, 1])
-    print(f"{name:24}", *(f"{model.repeats(text, edit)[1]:14.2f}" for edit in edits))
+    print(f"{name:24}", *(f"{model.repeats(text, edit)[1]:18.2f}" for edit in edits))
 
 # %% [markdown]
 # Layer 0's unimpressive .2 is indispensable: without it, .01 and .02 are right. And the picture of
@@ -339,8 +341,8 @@ for name in NAMES[1:]:
 #
 # ## Real heads again
 #
-# In MiniLM most attention went to `[CLS]`, whose value is tiny (lesson 5). Should cutting it change
-# nothing?
+# In MiniLM most attention went to `[CLS]`, whose value is tiny (lesson 5). **Predict.** Does
+# cutting it change nothing?
 
 # %%
 table = load_minilm("cat")
