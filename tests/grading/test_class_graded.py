@@ -43,7 +43,7 @@ def run(*arguments):
     return done
 
 
-def until(condition, seconds=60):
+def until(condition, seconds=300):
     """Wait until something holds, and return it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -55,7 +55,7 @@ def until(condition, seconds=60):
 
 
 def kill_half_way(folder, out, *options):
-    """Kill `course grade` when two submissions are in its journal; return what outlives it."""
+    """Kill `course grade` when a submission is in its journal; return what outlives it."""
     process = subprocess.Popen(
         command(folder, out, *options),
         cwd=ROOT,
@@ -63,13 +63,13 @@ def kill_half_way(folder, out, *options):
         stderr=subprocess.DEVNULL,
     )
     journal = out / "journal"
-    until(lambda: process.poll() is not None or len(list(journal.glob("*.json"))) >= 2)
+    until(lambda: process.poll() is not None or any(journal.glob("*.json")))
     assert process.poll() is None
     family = psutil.Process(process.pid).children(recursive=True)
     assert len(family) >= 2
     process.send_signal(signal.SIGKILL)
     process.wait()
-    until(lambda: not any(map(alive, family)), 20)
+    until(lambda: not any(map(alive, family)), 60)
 
 
 def alive(process):
@@ -93,7 +93,7 @@ def kept(out):
             )
             text = re.sub(r"<h2>Slowest.*?</div>", "", text, flags=re.DOTALL)
             texts[str(path.relative_to(out))] = re.sub(
-                r'<p class="named">Graded without.*</p>', "", text
+                r'<p class="named">Graded without.*</p>\n', "", text
             )
     return texts
 
@@ -117,7 +117,7 @@ def graded(tmp_path_factory):
 def test_a_killed_class_goes_on_and_has_the_grades_of_an_undisturbed_one(graded):
     _, killed, calm, went_on = graded
     before = int(re.search(r"(\d) of 6 submissions were graded before", went_on.stderr)[1])
-    assert 2 <= before < 6
+    assert 1 <= before < 6
     assert kept(killed) == kept(calm)
     assert len(kept(killed)) == 3 + 2 * 5
 
