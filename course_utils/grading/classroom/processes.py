@@ -46,12 +46,18 @@ class Processes:
     def stop(self, executor):
         """End the workers without waiting for what they are doing."""
         executor.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.terminate()
+        end_workers()
 
     def close(self):
-        """Remove the temporary files."""
+        """End what is left after an error, and remove the temporary files."""
+        end_workers()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def end_workers():
+    """End the worker processes that this process started and that still run."""
+    for process in multiprocessing.active_children():
+        process.terminate()
 
 
 def open_to_pass(folder):
