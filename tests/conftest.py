@@ -8,11 +8,15 @@ from course_utils.grading.judge import judge
 from course_utils.grading.observe import observe
 
 
-def pytest_collection_modifyitems(items):
-    """Make a warning an error in our own tests; a learner's graded notebook may warn."""
+def pytest_collection_modifyitems(config, items):
+    """Make a warning an error in our own tests; a learner's graded notebook may warn.
+
+    What -W says on the command line wins, as everywhere else in pytest.
+    """
+    rules = ("error", *(config.getoption("pythonwarnings") or ()))
     for item in items:
         if "tests" in item.path.parts:
-            item.add_marker(pytest.mark.filterwarnings("error"), append=False)
+            item.add_marker(pytest.mark.filterwarnings(*rules), append=False)
 
 
 @pytest.fixture

@@ -122,3 +122,14 @@ def test_the_workflow_begins_with_the_oldest_python_allowed():
     assert {"python": oldest, "task": "test-oldest"} in (
         WORKFLOW["jobs"]["linux"]["strategy"]["matrix"]["include"]
     )
+
+
+@pytest.mark.parametrize("name", ["test-oldest", "test-newest"])
+def test_other_versions_are_tested_elsewhere_without_style_and_deprecations(name, capsys):
+    assert task.main(["-n", name]) == 0
+    shown = capsys.readouterr().out
+    place = shown.splitlines()[0].split("-m venv ")[1]
+    assert place == f".venv-{name.removeprefix('test-')}"
+    assert all(place in line for line in shown.splitlines())
+    assert "-W default::DeprecationWarning" in shown.splitlines()[-1]
+    assert "ruff" not in shown
