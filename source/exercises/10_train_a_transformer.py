@@ -240,6 +240,8 @@ check("decode")
 # %% [markdown] exercise="transformer"
 # ## 10.5 The transformer
 #
+# How do the two halves become one model?
+#
 # `transformer(params, source, target, heads=4, cross_heads=1, source_mask=None)` encodes the source
 # and decodes the target beside it. `source_mask` of shape `(..., 1, m)` is False at padding; it
 # hides padding from the encoder *and* from the decoder that reads it.
@@ -370,6 +372,8 @@ def cached_decoder_block(Y, block, cache, heads, cross_heads, cross_mask=None):
 
 # %% [markdown] exercise="decode_step"
 # ## 10.7 One word more
+#
+# What is left to compute when only one word is new?
 #
 # `decode_step(params, word, cache, heads=4, cross_heads=1, cross_mask=None)` takes the last word of
 # each sentence, `word` of shape `(...)`, without an axis for the sentence, and the cache of all
