@@ -125,11 +125,13 @@ def test_the_workflow_begins_with_the_oldest_python_allowed():
 
 
 @pytest.mark.parametrize("name", ["test-oldest", "test-newest"])
-def test_other_versions_are_tested_elsewhere_without_style_and_deprecations(name, capsys):
+def test_other_versions_are_tested_elsewhere_without_style_and_deprecations(
+    name, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(task, "ROOT", tmp_path)
     assert task.main(["-n", name]) == 0
     shown = capsys.readouterr().out
-    place = shown.splitlines()[0].split("-m venv ")[1]
-    assert place == f".venv-{name.removeprefix('test-')}"
-    assert all(place in line for line in shown.splitlines())
+    assert shown.splitlines()[0].endswith(f"-m venv .venv-{name.removeprefix('test-')}")
+    assert all(f".venv-{name.removeprefix('test-')}" in line for line in shown.splitlines())
     assert "-W default::DeprecationWarning" in shown.splitlines()[-1]
     assert "ruff" not in shown
