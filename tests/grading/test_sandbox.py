@@ -267,3 +267,12 @@ def test_the_filter_refuses_calls_and_lets_processes_start():
         "tried(lambda: os.memfd_create('a'))"
     )
     assert run_in_child(code) == ["done"] * 3 + ["PermissionError"] * 4
+
+
+@pytest.mark.parametrize(("python", "private"), [("/opt/env", "/tmp"), ("/tmp/env", "/scratch")])
+def test_a_python_below_tmp_stays_in_sight(monkeypatch, tmp_path, python, private):
+    monkeypatch.setattr(bubblewrap, "python_folders", lambda: [python])
+    line = bubblewrap.command(tmp_path)
+    assert line[line.index("--chdir") + 1] == private
+    assert line.index("/tmp") < line.index(python)  # or it would be covered
+    assert ("/scratch" in line) == (private == "/scratch")

@@ -20,6 +20,11 @@ def found() -> str:
     return shutil.which("bwrap") or ""
 
 
+def private_place() -> str:
+    """Return where a kernel has its own folder: /tmp, unless Python itself lies there."""
+    return "/scratch" if any(one.startswith("/tmp/") for one in python_folders()) else "/tmp"
+
+
 def python_folders() -> list[str]:
     """Return the folders that Python and its packages lie in, outermost first."""
     folders = [sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages()]
@@ -43,14 +48,16 @@ def command(shown) -> list[str]:
             line += ["--ro-bind-try", path, path]
     for name in SETTINGS:
         line += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    line += _python()
-    line += ["--ro-bind", str(shown), INSIDE, "--dev", "/dev", "--tmpfs", "/tmp"]
+    private = private_place()
+    line += ["--tmpfs", "/tmp", *_python(), "--ro-bind", str(shown), INSIDE, "--dev", "/dev"]
+    if private != "/tmp":
+        line += ["--tmpfs", private, "--remount-ro", "/tmp"]
     if os.getuid() == 0:
         line += [part for right in ROOTS_RIGHTS for part in ("--cap-add", right)]
         line += ["--dir", "/proc"]
     else:
         line += ["--proc", "/proc"]
-    return [*line, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--"]
+    return [*line, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", private, "--"]
 
 
 def _python():

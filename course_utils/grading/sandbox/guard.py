@@ -15,7 +15,7 @@ from course_utils.grading.sandbox.limits import Limits, held_in, memory_of, set_
 from course_utils.grading.sandbox.seccomp import filter_calls
 
 LOOK = 0.1  # seconds between two looks at the memory
-PRIVATE_MEMORY = ("/tmp", "/dev/shm")
+SHARED_MEMORY = "/dev/shm"
 DEVICES = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"]
 
 
@@ -28,11 +28,11 @@ def enter_namespaces():
         Path(path).write_text(text)
 
 
-def furnish(limits):
-    """Give this process's new namespaces an empty /tmp, a process table, and no further ones."""
+def furnish(limits, private):
+    """Give this process's namespaces an empty private folder, a process table, no further ones."""
     linux.keep_mounts_private()
     size = f"size={limits.scratch},nr_inodes={limits.scratch_files},mode=1777"
-    for place in PRIVATE_MEMORY:
+    for place in (private, SHARED_MEMORY):
         linux.mount("tmpfs", place, settings=size)
     linux.mount("proc", "/proc", linux.NOSUID | linux.NODEV | linux.NOEXEC)
     for name in ("user", "mnt", "net", "pid"):
@@ -51,7 +51,7 @@ class Guard:
         """Start the kernel, tell the grader, and watch until one of the two ends."""
         linux.control(linux.DUMPABLE, 0)  # nobody may look into this process
         if self.namespaces:
-            furnish(self.limits)
+            furnish(self.limits, self.request["folder"])
         else:
             linux.control(linux.SUBREAPER, 1)
         self._write_files()
@@ -93,7 +93,8 @@ class Guard:
         """Return the bytes that the kernel and all it started hold, files in memory too."""
         if self.namespaces:
             processes = [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]
-            return memory_of(processes) + sum(map(held_in, PRIVATE_MEMORY))
+            places = self.request["folder"], SHARED_MEMORY
+            return memory_of(processes) + sum(map(held_in, places))
         return memory_of(descendants(os.getpid()))
 
     def _bury(self, kernel):
@@ -140,7 +141,9 @@ class Guard:
         os.environ.update(self.request["environment"])
         linux.control(linux.DUMPABLE, 1)
         linux.drop_capabilities()
-        writable = PRIVATE_MEMORY if self.namespaces else [self.request["folder"]]
+        writable = [self.request["folder"]]
+        if self.namespaces:
+            writable.append(SHARED_MEMORY)
         if landlock.version():
             landlock.restrict(self.request["readable"], [*writable, *DEVICES])
         set_limits(self.limits, self.request["others"])

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerBase
 
+from course_utils.grading.sandbox import bubblewrap
 from course_utils.grading.sandbox.kernel_process import CHANNELS
 from course_utils.grading.sandbox.limits import Limits, tasks_of
 from course_utils.grading.sandbox.linux import NOBODY
 from course_utils.grading.sandbox.warm import CALM, zygote
 
-INSIDE = "/tmp"
 LARGEST_FILE = 1_000_000
 TOO_MUCH_MEMORY = f"it held more than {Limits().memory >> 20:,} MiB of memory"
 PATIENCE = 5  # seconds for a killed kernel to be gone
@@ -122,7 +122,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return listening
 
     def _request(self, folder):
-        inside = INSIDE if self.walled else str(folder)
+        inside = bubblewrap.private_place() if self.walled else str(folder)
         files = {
             path.name: path.read_text(encoding="utf-8")
             for path in sorted(folder.iterdir())
@@ -139,7 +139,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             "environment": CALM
             | {
                 "HOME": inside,
-                "TMPDIR": "/tmp" if self.walled else inside,
+                "TMPDIR": inside,
                 "IPYTHONDIR": f"{inside}/.ipython",
                 "MPLCONFIGDIR": f"{inside}/.matplotlib",
                 "COURSE_MY_TRANSFORMER": f"{inside}/my_transformer.py",

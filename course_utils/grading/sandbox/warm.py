@@ -91,7 +91,8 @@ class Zygote:
     def probe(self):
         """Shut in a process that ends at once; raise SandboxRefused if that is not possible."""
         limits = vars(Limits())
-        folder = tempfile.mkdtemp(dir=self.shown) if not self.walled else "/tmp"
+        walled = self.walled
+        folder = bubblewrap.private_place() if walled else tempfile.mkdtemp(dir=self.shown)
         request = {"probe": True, "limits": limits, "folder": folder, "namespaces": self.walled}
         request |= {"files": {}, "environment": CALM, "others": 0}
         with self.fork(request, []):
