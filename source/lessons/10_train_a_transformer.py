@@ -276,7 +276,9 @@ show(
 # The cat sentence at four moments. Rows are the steps that predict a French word.
 
 # %%
-moments = {f"step {step}": cat_map(snapshots[step])[0] for step in (50, 75, 100, 900)}
+moments = {
+    f"step {step}": cat_map(snapshots[step])[0] for step in (50, 75, 100, 900) if step in snapshots
+}
 title = "From an even look to one word each"
 show(
     heatmaps(moments, target, source, title=title),
