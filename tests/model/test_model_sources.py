@@ -39,6 +39,8 @@ def global_names(code):
     bound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     names = {node for node in ast.walk(tree) if isinstance(node, ast.Name)}
     bound |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    inner = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    bound |= {node.name for node in inner if node is not tree.body[0]}
     return {name.id for name in names if isinstance(name.ctx, ast.Load)} - bound
 
 
