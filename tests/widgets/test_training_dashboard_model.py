@@ -3,6 +3,7 @@
 import asyncio
 from typing import NamedTuple
 
+import comm
 import nbformat
 import numpy as np
 import pytest
@@ -241,7 +242,8 @@ def test_a_notebook_run_from_top_to_bottom_has_the_trained_model(tmp_path):
     assert params.outputs[0].data["text/plain"] == "{'n': 49}"
 
 
-def test_the_page_is_told_every_so_often_and_not_at_each_step(capsys):
+def test_the_page_is_told_every_so_often_and_not_at_each_step(capsys, monkeypatch):
+    monkeypatch.setattr(comm, "create_comm", comm.DummyComm)  # importing ipykernel changes it
     dashboard, told = TrainingDashboard(records(90), 90, a_map, every=30), []
     dashboard.comm.send = lambda data, buffers=None: told.append(data["state"])
     run(dashboard)
