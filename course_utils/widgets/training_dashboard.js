@@ -13,6 +13,8 @@ const WORDS = {
   failed: "failed",
 };
 const BUTTON = { ready: "start", training: "stop", stopped: "go on" };
+// What the button says from the press until the kernel has answered: at once, while a step ends.
+const PENDING = { ready: "starting …", training: "stopping …", stopped: "going on …" };
 
 // The colour of a weight, between two anchors of the theme's map, so that a theme changes it.
 function shadeOf(w) {
@@ -33,8 +35,12 @@ function ticks(end, count) {
 const whole = (x) => x.toLocaleString("en");
 
 function build({ model }) {
-  const press = button("", () => model.send(model.get("state") === "training" ? "stop" : "go"),
-    { ...arrowsAreMine });
+  let asked = "";  // the state in which the button was pressed, until the kernel has answered
+  const press = button("", () => {
+    asked = model.get("state");
+    model.send(asked === "training" ? "stop" : "go");
+    press.textContent = PENDING[asked] ?? "";
+  }, { ...arrowsAreMine });
   const fill = html("span", { class: "td-fill" });
   const progress = html("div", { class: "td-progress", role: "progressbar", "aria-valuemin": 0,
     "aria-valuemax": 100, "aria-label": "steps done" }, fill);
@@ -103,7 +109,8 @@ function build({ model }) {
     const names = ["step", "steps", "points", "block", "state", "map", "rows", "columns"];
     const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
     const found = compute(state);
-    press.textContent = BUTTON[state.state] ?? "";
+    if (state.state !== asked) asked = "";
+    press.textContent = (asked ? PENDING : BUTTON)[state.state] ?? "";
     press.hidden = !press.textContent;
     const percentage = Math.round(100 * (found.share ?? 0));
     fill.style.width = `${percentage}%`;
