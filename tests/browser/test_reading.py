@@ -118,3 +118,24 @@ def test_a_notebook_is_small_beyond_its_pictures(lab):
                 picture = output.get("data", {}).pop("image/png", "")
                 assert not picture or base64.b64decode(picture)[:4] == b"\x89PNG"
         assert len(nbformat.writes(notebook).encode()) <= 100_000, path.name
+
+
+def test_a_quiz_is_answered_by_keyboard(lab):
+    lab.open("notebooks/03_scaled_dot_product_attention.ipynb")
+    lab.page.evaluate(
+        "async () => { const book = window.jupyterapp.shell.currentWidget.content;"
+        " const cells = [...book.model.cells];"
+        " await book.scrollToItem(cells.findIndex("
+        "   cell => cell.sharedModel.getSource().includes('**Question 2.**'))); }"
+    )
+    choice = lab.page.locator("summary").filter(has_text="The weights are as sharp").first
+    answer = lab.page.locator("details").filter(has=choice).get_by_text("Yes: the softmax saw")
+    choice.focus()
+    assert not answer.is_visible()
+    for key, visible in (("Space", True), ("Space", False), ("Enter", True)):
+        lab.page.keyboard.press(key)
+        assert answer.is_visible() is visible
+    assert (
+        lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.mode") == "command"
+    )
+    assert choice.evaluate("e => getComputedStyle(e).outlineStyle") != "none"

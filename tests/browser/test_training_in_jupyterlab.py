@@ -1,8 +1,10 @@
 """The training dashboard in a real JupyterLab: stop, go on, interrupt, fail; Run All trains."""
 
 import os
+import time
 
 import nbformat
+import psutil
 import pytest
 
 pytest.importorskip("playwright")
@@ -42,6 +44,10 @@ START = """() => {
 RESTART = """async () => {
     const {sessionContext} = window.jupyterapp.shell.currentWidget;
     await sessionContext.restartKernel();
+}"""
+# What "Close and Shut Down Notebook" does with the kernel.
+SHUT_DOWN = """async () => {
+    await window.jupyterapp.shell.currentWidget.sessionContext.shutdown();
 }"""
 
 
@@ -199,4 +205,17 @@ def test_a_restarted_kernel_trains_no_more(lab, start):
     lab.page.locator(".atc").get_by_role("button", name="stop").wait_for()
     lab.page.evaluate(RESTART)
     assert lab.ask("'d' in globals()") is False
+    lab.errors.clear(), lab.console.clear()
+
+
+def test_a_notebook_that_is_shut_down_leaves_nothing_running(lab, start):
+    process = lab.ask("__import__('os').getpid()")
+    widget = start("TrainingDashboard(training(5000), 5000, attention)")
+    until_steps(widget, "5,000")
+    os.kill(process, 0)  # it trains
+    lab.page.evaluate(SHUT_DOWN)
+    end = time.monotonic() + 10
+    while psutil.pid_exists(process):
+        assert time.monotonic() < end
+        time.sleep(0.1)
     lab.errors.clear(), lab.console.clear()
