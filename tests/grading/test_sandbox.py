@@ -269,8 +269,9 @@ def test_the_filter_refuses_calls_and_lets_processes_start():
     assert run_in_child(code) == ["done"] * 3 + ["PermissionError"] * 4
 
 
-@pytest.mark.parametrize(("python", "private"), [("/opt/env", "/tmp"), ("/tmp/env", "/scratch")])
-def test_a_python_below_tmp_stays_in_sight(monkeypatch, tmp_path, python, private):
+@pytest.mark.parametrize(("above", "private"), [("/opt", "/tmp"), ("/tmp", "/scratch")])
+def test_a_python_below_tmp_stays_in_sight(monkeypatch, tmp_path, above, private):
+    python = f"{above}/env"
     monkeypatch.setattr(bubblewrap, "python_folders", lambda: [python])
     line = bubblewrap.command(tmp_path)
     assert line[line.index("--chdir") + 1] == private
