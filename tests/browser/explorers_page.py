@@ -1,12 +1,13 @@
 """A page of explorers in JupyterLab, and hands and eyes for those of lessons 3, 4 and 6."""
 
+import os
 from contextlib import contextmanager
 
 import nbformat
 from axe_playwright_python.sync_playwright import Axe
 from lab import faults, open_lab
 from playwright.sync_api import expect
-from widget_page import THEMES
+from widget_page import CONTRAST, THEMES
 
 PATIENCE = 30_000  # ms, for JupyterLab to load a theme on a busy machine
 
@@ -57,6 +58,23 @@ def nameless(widget):
     roles = ("slider", "radio", "button", "radiogroup", "switch", "img", "group")
     lines = [line.strip() for line in widget.aria_snapshot().splitlines()]
     return [line for line in lines if line.removeprefix("- ").split(" [")[0].rstrip(":") in roles]
+
+
+def assert_readable(lab, widget, name, width):
+    """Assert that a widget fits a page of this width and its text has contrast; picture it."""
+    assert fits(lab, widget, width)
+    assert widget.evaluate(CONTRAST) == []
+    folder = os.environ.get("COURSE_SCREENSHOTS")
+    if folder:
+        widget.screenshot(path=f"{folder}/{name}_{width}.png")
+    lab.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def assert_named(widget):
+    """Assert that all that takes the focus has a name, and that sliders and words are there."""
+    assert nameless(widget) == []
+    assert "- slider " in widget.aria_snapshot()
+    assert "- status: " in widget.aria_snapshot()
 
 
 def serious_faults(page):

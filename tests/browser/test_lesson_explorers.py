@@ -1,13 +1,18 @@
 """The explorers of lessons 3 and 6 in a real JupyterLab: by mouse and by keys, both themes."""
 
-import os
-
 import pytest
 
 pytest.importorskip("playwright")
-from explorers_page import change_theme, find, fits, nameless, open_explorers, serious_faults
+from explorers_page import (
+    assert_named,
+    assert_readable,
+    change_theme,
+    find,
+    open_explorers,
+    serious_faults,
+)
 from playwright.sync_api import expect
-from widget_page import CONTRAST, THEMES, click_at, is_rung, numbers_of, said
+from widget_page import CONTRAST, click_at, is_rung, numbers_of, said
 
 SETUP = "from course_utils.widgets import PositionExplorer, ScaleExplorer"
 MADE = {
@@ -22,12 +27,6 @@ def lab(tmp_path_factory):
         yield opened
 
 
-@pytest.fixture(params=THEMES)
-def theme(lab, request):
-    change_theme(lab, request.param)
-    return request.param
-
-
 @pytest.fixture
 def shown(lab):
     """Return the function that finds a widget as it was at first; then: no error was logged."""
@@ -39,13 +38,7 @@ def shown(lab):
 @pytest.mark.parametrize("width", [1280, 536])  # in the narrow page a widget has 420 px
 @pytest.mark.parametrize("name", MADE)
 def test_its_text_can_be_read_and_fits(lab, shown, theme, name, width):
-    widget = shown(name)
-    assert fits(lab, widget, width)
-    assert widget.evaluate(CONTRAST) == []
-    folder = os.environ.get("COURSE_SCREENSHOTS")
-    if folder:
-        widget.screenshot(path=f"{folder}/{name}_{theme}_{width}.png")
-    lab.page.set_viewport_size({"width": 1280, "height": 900})
+    assert_readable(lab, shown(name), f"{name}_{theme}", width)
 
 
 def test_axe_finds_nothing_serious(lab, theme):
@@ -54,10 +47,7 @@ def test_axe_finds_nothing_serious(lab, theme):
 
 @pytest.mark.parametrize("name", MADE)
 def test_everything_that_takes_the_focus_has_a_name(shown, name):
-    widget = shown(name)
-    assert nameless(widget) == []
-    assert "- slider " in widget.aria_snapshot()
-    assert "- status: " in widget.aria_snapshot()
+    assert_named(shown(name))
 
 
 def hands(widget):

@@ -5,9 +5,9 @@ import os
 import pytest
 
 pytest.importorskip("playwright")
-from explorers_page import change_theme, open_explorers, serious_faults
+from explorers_page import open_explorers, serious_faults
 from playwright.sync_api import expect
-from widget_page import CONTRAST, THEMES, is_rung, said
+from widget_page import CONTRAST, is_rung, said
 
 from course_utils.plots.numbers import percent
 
@@ -40,12 +40,6 @@ def lab(tmp_path_factory):
     """Return a JupyterLab with a notebook that shows these explorers."""
     with open_explorers(tmp_path_factory.mktemp("lab"), SETUP, MADE) as opened:
         yield opened
-
-
-@pytest.fixture(params=THEMES)
-def theme(lab, request):
-    change_theme(lab, request.param)
-    return request.param
 
 
 @pytest.fixture
