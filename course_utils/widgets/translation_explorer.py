@@ -30,7 +30,8 @@ class RowsIfGiven(Rows):
 class TranslationExplorerModel(Model):
     """A sentence, what a translator makes of it, and the target word looked at."""
 
-    text = Unicode().tag(sync=True)
+    # No echo: the page that typed the text waits for its translation, one message sooner.
+    text = Unicode().tag(sync=True, echo_update=False)
     words = List(Unicode()).tag(sync=True)  # offered while one types
     source = List(Unicode()).tag(sync=True)
     target = List(Unicode()).tag(sync=True)
