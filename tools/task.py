@@ -4,6 +4,9 @@
     lab          the same, and open the first lesson
     test         all tests: lessons, solutions, grading, unit tests, style
     notebooks    build notebooks/, exercises/ and solutions/ from source/ (or only those named)
+    site         build site/: the course for any static host, run by the learner's own browser
+                 (site DIR: with the Pyodide in the folder DIR instead of its own address)
+    site-test    build it with a Pyodide, and learn in a browser that reaches no other machine
     bench        measure us against PyTorch, both in one run (installs PyTorch, half an hour)
     lock         resolve the dependencies of pyproject.toml again
     test-oldest  the tests with the oldest dependencies that pyproject.toml allows
@@ -21,8 +24,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+SITE = ROOT / ".venv-site"
+TESTED = "build/site-test"
 FIRST = "notebooks/00_start_here.ipynb"
 LOCKED = ("pip", "install", "--quiet", "--require-hashes", "-r")
+# For Pyodide: wheels in pure Python, which fit any system.
+WHEELS = ("pip", "download", "--quiet", "--require-hashes", "--no-deps", "--only-binary", ":all:")
+WHEELS += ("--platform", "any", "--abi", "none", "--implementation", "py")
+WHEELS += ("--python-version", "3.14", "--dest", ".venv-site/wheels", "-r")
+TAKES = {"notebooks", "site"}  # further words on the command line
 SEEDS = tuple(map(str, range(10)))
 BENCHMARKS = (
     ("training_step",),
@@ -88,8 +98,24 @@ class Tasks:
         for name, *options in BENCHMARKS:
             self._python(f"benchmarks/{name}.py", *options, "--json")
 
+    def site(self, *pyodide):
+        """Build the reading copy and JupyterLite into site/; a local Pyodide is copied."""
+        self._develop()
+        self._site_tools()
+        self._site("site", *pyodide)
+
+    def site_test(self):
+        """Learn in a built site, with Pyodide on this machine and with the default address."""
+        self._develop()
+        self._site_tools()
+        # Of PyPI's packages only this one has a whole Pyodide in it.
+        self._python("tools/site/fetch_pyodide.py", ".venv-site/pyodide", venv=SITE)
+        self._site(f"{TESTED}/local", ".venv-site/pyodide")
+        self._lite(f"{TESTED}/default/lite")
+        self._python("pytest", "tests/site", COURSE_SITE=TESTED, OPENBLAS_NUM_THREADS="1")
+
     def lock(self):
-        """Write both lock files again."""
+        """Write the lock files again."""
         self._develop()
         self._python("tools/lock.py")
 
@@ -103,7 +129,7 @@ class Tasks:
 
     def clean(self):
         """Remove environments and caches."""
-        for pattern in (".venv", ".venv-*", ".pytest_cache", ".ruff_cache"):
+        for pattern in (".venv", ".venv-*", ".pytest_cache", ".ruff_cache", "build", "site"):
             for folder in ROOT.glob(pattern):
                 self._remove(folder)
         for folder in list(ROOT.rglob("__pycache__")):
@@ -116,6 +142,26 @@ class Tasks:
         self._python(*LOCKED, "requirements-dev.lock")
         self._extension("@jupyter/nbgrader")
         self._stamp("dev")
+
+    def _site_tools(self):
+        """Install what builds the site, and fetch the wheels that it adds to Pyodide."""
+        self._create(SITE)
+        if self._fresh("site", "requirements-site.lock", "requirements-browser.lock", venv=SITE):
+            return
+        self._python(*LOCKED, "requirements-site.lock", venv=SITE)
+        self._remove(SITE / "wheels")
+        self._python(*WHEELS, "requirements-browser.lock", venv=SITE)
+        self._stamp("site", SITE)
+
+    def _site(self, folder, *pyodide):
+        self._remove(ROOT / folder)
+        self._python("tools/site/reading.py", folder)
+        self._python("tools/site/stage.py", "build/stage")
+        self._lite(f"{folder}/lite", *pyodide)
+
+    def _lite(self, folder, *pyodide):
+        arguments = ("build/stage", ".venv-site/wheels", folder, *pyodide)
+        self._python("tools/site/lite.py", *arguments, venv=SITE)
 
     def _test_resolved(self, name, *resolution):
         venv = ROOT / f".venv-{name}"
@@ -154,9 +200,9 @@ class Tasks:
         arguments = ("disable", "--level=sys_prefix", name)
         self._python("jupyterlab.labextensions", *arguments, quiet=True)
 
-    def _fresh(self, stamp, *needs):
+    def _fresh(self, stamp, *needs, venv=None):
         """Say whether a step was done after the last change of the files it needs."""
-        done = VENV / stamp
+        done = (venv or VENV) / stamp
         times = [path.stat().st_mtime for path in map(ROOT.joinpath, needs) if path.exists()]
         return done.exists() and done.stat().st_mtime >= max(times)
 
@@ -190,6 +236,8 @@ class Tasks:
             raise Failed(code)
 
     def _remove(self, folder):
+        if not folder.exists():
+            return
         print("remove", folder.relative_to(ROOT).as_posix())
         if not self.dry:
             shutil.rmtree(str(folder), ignore_errors=True)
@@ -200,7 +248,7 @@ def main(arguments):
     dry = "-n" in arguments
     name, *rest = [one for one in arguments if one != "-n"] or [""]
     known = {one.replace("_", "-") for one in vars(Tasks) if not one.startswith("_")}
-    if name not in known or (rest and name != "notebooks"):
+    if name not in known or (rest and name not in TAKES):
         return __doc__.strip()
     try:
         getattr(Tasks(dry), name.replace("-", "_"))(*rest)
