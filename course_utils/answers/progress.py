@@ -6,7 +6,7 @@ from pathlib import Path
 from course_utils.answers import file
 from course_utils.checks.check import Check
 from course_utils.checks.registry import all_checks, find_check
-from course_utils.grading.pristine import pristine_notebooks
+from course_utils.grading.pristine import ROOT, pristine_notebooks
 from course_utils.grading.recognise import Unreadable, read_notebook
 from course_utils.grading.transplant import defined_names, is_stub
 from course_utils.grading.verdict import Verdict
@@ -74,7 +74,7 @@ def progress(folder=None) -> Progress:
         except file.BrokenFile as error:
             problems.append(str(error))
     rows = []
-    for name, pristine in pristine_notebooks().items():
+    for name, pristine in _course(path.parent).items():
         begun = _begun(path.parent / "exercises" / f"{name}.ipynb", pristine, problems)
         for exercise in pristine.exercises():
             check = all_checks()[exercise]
@@ -86,6 +86,11 @@ def progress(folder=None) -> Progress:
                 state = KEPT if right else FAILING
             rows.append(Row(name, check, state))
     return Progress(rows, problems)
+
+
+def _course(folder):
+    """Return the course's notebooks; in the browser they lie in the learner's own folder."""
+    return pristine_notebooks() if (ROOT / "solutions").is_dir() else pristine_notebooks(folder)
 
 
 def _begun(path, pristine, problems):

@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
-import nbformat
+try:
+    import nbformat
+except ImportError:  # in the browser, where JupyterLite writes format 4 and nothing else
+    nbformat = None
 
 from course_utils.grading.pristine import pristine_notebooks
 from course_utils.grading.transplant import defined_names
@@ -15,7 +18,23 @@ class Unreadable(Exception):
     """The file is no notebook; the message is one sentence that says why."""
 
 
-def read_notebook(path) -> nbformat.NotebookNode:
+class PlainNode(dict):
+    """A part of a notebook where there is no nbformat: a dict with its keys as attributes."""
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def _nodes(data):
+    if nbformat:
+        return nbformat.from_dict(data)
+    return json.loads(json.dumps(data), object_hook=PlainNode)
+
+
+def read_notebook(path):
     """Return the notebook in nbformat 4; raise Unreadable with a sentence."""
     path = Path(path)
     if path.is_dir():
@@ -55,8 +74,8 @@ def _upgraded(path, data):
     if not isinstance(data, dict):
         raise Unreadable(fault)
     try:
-        notebook = nbformat.from_dict(data)
-        if notebook.get("nbformat", 4) < 4:
+        notebook = _nodes(data)
+        if nbformat and notebook.get("nbformat", 4) < 4:
             notebook = nbformat.convert(notebook, 4)
         cells = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
     except Exception:  # nbformat raises many kinds for many kinds of damage
@@ -66,7 +85,7 @@ def _upgraded(path, data):
         cell["source"] = "".join(map(str, source)) if isinstance(source, list) else str(source)
         cell.setdefault("cell_type", "code")
         if not isinstance(cell.get("metadata"), dict):
-            cell["metadata"] = nbformat.NotebookNode()
+            cell["metadata"] = _nodes({})
     notebook["cells"] = cells
     return notebook
 

@@ -29,9 +29,12 @@ def ran(tmp_path, monkeypatch):
 
     monkeypatch.setattr(task, "ROOT", tmp_path)
     monkeypatch.setattr(task, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(task, "SITE", tmp_path / ".venv-site")
     monkeypatch.setattr(task.Tasks, "_run", run)
-    for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml"):
-        (tmp_path / name).touch()
+    (tmp_path / ".venv-site").mkdir()
+    for name in ("requirements", "requirements-dev", "requirements-site", "requirements-browser"):
+        (tmp_path / f"{name}.lock").touch()
+    (tmp_path / "pyproject.toml").touch()
     return commands
 
 
@@ -54,6 +57,54 @@ def test_a_new_lock_is_installed(ran):
     os.utime(task.ROOT / "requirements.lock", (later, later))
     task.main(["install"])
     assert ran[0][-1] == "requirements.lock"
+
+
+def test_the_site_is_built_with_tools_that_are_installed_once(ran):
+    assert task.main(["site"]) == 0
+    installed = [command for command in ran if "requirements-site.lock" in command]
+    fetched = [command for command in ran if "requirements-browser.lock" in command]
+    assert len(installed) == len(fetched) == 1
+    assert ran[-1][-4:] == ["tools/site/lite.py", "build/stage", ".venv-site/wheels", "site/lite"]
+    del ran[:]
+    (task.ROOT / "site").mkdir()
+    (task.ROOT / "site" / "old.html").touch()
+    assert task.main(["site", "somewhere/pyodide"]) == 0
+    assert [command[0] for command in ran] == [
+        f"tools/site/{name}.py" for name in ("reading", "stage", "lite")
+    ]
+    assert ran[-1][-1] == "somewhere/pyodide"
+    assert not (task.ROOT / "site" / "old.html").exists()
+
+
+def test_a_new_lock_of_the_browser_fetches_its_wheels_again(ran):
+    task.main(["site"])
+    del ran[:]
+    later = (task.SITE / "site").stat().st_mtime + 10
+    os.utime(task.ROOT / "requirements-browser.lock", (later, later))
+    task.main(["site"])
+    assert any("requirements-browser.lock" in command for command in ran)
+
+
+def test_the_site_is_tested_with_a_pyodide_here_and_with_the_default_address(ran):
+    assert task.main(["site-test"]) == 0
+    built = [command for command in ran if command[0] == "tools/site/lite.py"]
+    assert [command[3:] for command in built] == [
+        ["build/site-test/local/lite", ".venv-site/pyodide"],
+        ["build/site-test/default/lite"],
+    ]
+    assert ran[-1] == ["-m", "pytest", "tests/site"]
+
+
+def test_every_other_run_leaves_the_tests_of_the_site_out():
+    inside = {name: value for name, value in os.environ.items() if name != "COURSE_SITE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--collect-only", "tests/site"],
+        cwd=ROOT,
+        env=inside,
+        capture_output=True,
+        text=True,
+    )
+    assert "no tests collected" in done.stdout
 
 
 def test_what_failed_is_done_again(ran, monkeypatch):

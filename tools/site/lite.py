@@ -13,14 +13,14 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
-
-from jupyterlite_pyodide_kernel.constants import PYODIDE_KERNEL_NPM_NAME, PYODIDE_KERNEL_PLUGIN_ID
 
 import runtime
 import wheels
 
 LOCK = "pyodide-lock.json"
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
 # Front ends and servers: in the browser JupyterLite has their parts, or nothing asks for them.
 LEFT_OUT = {
     "ipykernel",
@@ -36,7 +36,7 @@ LEFT_OUT = {
 FIRST = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
 FIRST += ("attention-course",)
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-EPOCH = 1577836800  # as in stage.py: a second build gives the same bytes
+TODAY = int(time.time()) // 86_400 * 86_400  # the file browser shows a date
 
 
 def build(stage, added, folder, pyodide=None):
@@ -69,7 +69,7 @@ def _jupyterlite(stage, folder):
         "--no-sourcemaps",
     ]
     command += ["--no-unused-shared-packages", "--lite-dir", stage, "--contents", stage / "files"]
-    command += ["--output-dir", folder, "--source-date-epoch", EPOCH]
+    command += ["--output-dir", folder, "--source-date-epoch", TODAY]
     done = subprocess.run([str(part) for part in command], cwd=stage, **QUIET)
     if done.returncode:
         sys.exit(done.stdout)
@@ -93,7 +93,7 @@ def _our_wheels(stage, added, folder):
     [course] = (stage / "course").glob("*.whl")
     place = folder / "wheels" / hashlib.sha256(course.read_bytes()).hexdigest()[:8]
     _copy(course.parent, [course.name], place)
-    kernel = folder / "extensions" / PYODIDE_KERNEL_NPM_NAME / "static" / "pypi"
+    kernel = folder / "extensions" / KERNEL / "static" / "pypi"
     kernels = [path for path in sorted(kernel.glob("*.whl")) if not _left_out(path, "ipykernel")]
     return [*found, place / course.name, *kernels]
 
@@ -123,7 +123,7 @@ def _configure(folder, base):
     data = config["jupyter-config-data"]
     digest = hashlib.sha256((folder / LOCK).read_bytes()).hexdigest()[:8]
     data["appName"] = "Attention course"
-    data.setdefault("litePluginSettings", {})[PYODIDE_KERNEL_PLUGIN_ID] = {
+    data.setdefault("litePluginSettings", {})[f"{KERNEL}:kernel"] = {
         "pyodideUrl": base + "pyodide.mjs",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"lockFileURL": f"./{LOCK}?{digest}", "packages": list(FIRST)},
