@@ -1,6 +1,7 @@
 """Worker processes that leave nothing behind: no kernel and no file outlives its parent."""
 
 import contextlib
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -68,6 +69,9 @@ def open_to_pass(folder):
 
 def begin(folder):
     """Prepare a worker: one BLAS thread, its own temporary folder, an end with its parent."""
+    # What is imported lives as long as the worker. pytest collects twice a run, and went through
+    # all of it each time, which was most of a submission's time.
+    gc.freeze()
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     own = open_to_pass(tempfile.mkdtemp(dir=folder))
