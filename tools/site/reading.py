@@ -18,7 +18,8 @@ from reading_notebook import Book, notebook_html, title
 from reading_start import rows, shown, start_html
 from reading_style import style_sheet
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 RUN = "lite/lab/index.html?path="
 RUN_WORDS = {
     "notebooks": "Run this lesson in the browser",
@@ -27,7 +28,7 @@ RUN_WORDS = {
 PLAIN = {"LICENSE": "LICENSE.txt", "LICENSE-TEXT": "LICENSE-TEXT.txt"}
 PAGES_OF_ROOT = {"CONTRIBUTING.md": "contributing.html", "CHANGELOG.md": "changelog.html"}
 TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).resolve().parent),
+    loader=FileSystemLoader(HERE),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -81,7 +82,7 @@ def build_reading(folder: Path) -> None:
     """
     known = addresses()
     chains = {"notebooks": _chain("notebooks"), "exercises": _chain("exercises")}
-    made = {"reading.css": style_sheet().encode()}
+    made = {"reading.css": style_sheet().encode(), "icon.svg": (HERE / "icon.svg").read_bytes()}
     for source, target in known.items():
         path = ROOT / source
         if source in PLAIN or path.suffix == ".png":

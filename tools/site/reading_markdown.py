@@ -178,6 +178,10 @@ def _fence(renderer, tokens, place, options, env):
     return code(token.content, token.info.strip(), "Code") + "\n"
 
 
+def _code_block(renderer, tokens, place, options, env):
+    return code(tokens[place].content, "", "Code") + "\n"
+
+
 def _table(renderer, tokens, place, options, env):
     return f'<div class="wide"{scrolls("Table")}><table>\n'
 
@@ -204,6 +208,7 @@ def _parser() -> MarkdownIt:
     rules = {
         "code_inline": _code_inline,
         "fence": _fence,
+        "code_block": _code_block,
         "table_open": _table,
         "table_close": _table_end,
         "math_inline": _math,
