@@ -23,6 +23,11 @@ from course_utils.grading.recognise import Unreadable, recognise
 
 PLUGINS = ("nbval.plugin", "course_utils.grading.plugin")
 FLAGS = ["--nbval", "--noconftest", "--capture=no", "--tb=short", "-q", "-W", "ignore"]
+# What pytest loads for every run, and this one has no use for, takes longer than the judging. The
+# last two look for faults in the tests' own process, where no learner's code runs.
+UNUSED = "debugging doctest faulthandler junitxml legacypath logging monkeypatch pastebin recwarn"
+UNUSED += " setuponly setupplan stepwise subtests tmpdir unittest"
+UNUSED += " threadexception unraisableexception"
 ONE_AT_A_TIME = threading.Lock()  # pytest and its capturing belong to the whole process
 SILENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # nothing but the course's own plugins
 
@@ -114,8 +119,9 @@ def run_pytest(path, settings) -> Collector:
     """Run one notebook through nbval in this process and return what the collector kept."""
     settings_file = path.with_name("pytest.ini")
     settings_file.write_text("[pytest]\n")
-    flags = [*FLAGS, "-p", "no:cacheprovider", "-c", str(settings_file), f"--rootdir={path.parent}"]
-    plugins = [option for name in PLUGINS for option in ("-p", name)]
+    flags = [*FLAGS, "-c", str(settings_file), f"--rootdir={path.parent}"]
+    names = [*PLUGINS, *(f"no:{name}" for name in ("cacheprovider", *UNUSED.split()))]
+    plugins = [option for name in names for option in ("-p", name)]
     collector, said = Collector(), io.StringIO()
     with _environment(SILENT), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         options = [*plugins, *flags, *settings.pytest_options()]
