@@ -8,6 +8,7 @@ import textwrap
 
 import nbformat
 from class_of_submissions import FULL
+from endless_message import ENDLESS_MESSAGE
 from submissions import ROOT, SOFTMAX, WRONG_SOFTMAX, Submission, solved
 
 SLEEP = "98765.4321"  # the seconds that a left-behind child would sleep, to find it by
@@ -247,6 +248,7 @@ HURTING = {
     "floods_from_a_thread": (before(FLOOD), FULL),
     "ends_later": (before(LATER), FULL),
     "prints_a_mountain": (before("print('x' * 60_000_000)"), FULL),
+    "fills_the_graders_memory": (before(ENDLESS_MESSAGE), FULL),
     "closes_stdout": (before("import os, sys; os.close(1); sys.stdout.close()"), ("any", "any")),
     "loops_in_c": (before(ENDLESS), FULL),
     "will_not_be_interrupted": (before(STUBBORN), FULL),
