@@ -1,6 +1,7 @@
 """A worker that dies takes at most its own submission along, and leaves nothing behind."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -61,3 +62,46 @@ def test_a_class_that_is_given_up_ends_its_workers(workers, tmp_path):
         deadly_worker.time.sleep(0.1)
     else:
         pytest.fail("a worker or its files are left")
+
+
+RENEWS = """
+import shutil, sys, tempfile
+from pathlib import Path
+tempfile.tempdir = sys.argv[1]
+import deadly_worker
+from course_utils.grading.classroom import executor, processes
+from course_utils.grading.classroom.submissions import Submission
+executor.grade_submission, processes.RENEWED_AFTER = deadly_worker.grade, 1
+class_of_four = [Submission(name, name, Path(sys.argv[2], name)) for name in "adef"]
+done = executor.grade_all(class_of_four, None, processes.Processes(1))
+print(next(done)[1]["status"], flush=True)
+shutil.rmtree(sys.argv[1])
+for _, record in done:
+    print(record["status"], record.get("reason", ""), sep=", ", flush=True)
+"""
+
+
+def test_a_class_whose_temporary_folder_vanishes_comes_to_its_end(tmp_path):
+    """No new worker can be started then: what has none is not graded, and nothing waits for it."""
+    submissions(tmp_path, "adef")
+    (tmp_path / "scratch").mkdir()
+    folders = [str(Path(deadly_worker.__file__).parent), *sys.path]
+    done = subprocess.run(
+        [sys.executable, "-c", RENEWS, tmp_path / "scratch", tmp_path],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, folders))},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    first, *rest = done.stdout.splitlines()
+    assert first == "graded"
+    assert len(rest) == 3, done.stderr
+    assert rest[-1] == "not graded, no process could be started for it (No such file or directory)"
+
+
+def test_a_submission_that_never_ends_is_given_up(workers, tmp_path, monkeypatch):
+    monkeypatch.setattr(executor, "PATIENCE", 2)
+    done = executor.grade_all(submissions(tmp_path, "az"), Settings(), workers)
+    records = {one.file: record for one, record in done}
+    assert records["a"]["status"] == "graded"
+    assert "took longer than 2 seconds, twice" in records["z"]["reason"]

@@ -1,17 +1,22 @@
 """Works through the submissions of a class on an executor, and survives the death of a worker."""
 
 import hashlib
+import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 
 from course_utils.grading.classroom.work import grade_submission, not_graded, unreadable
+
+LOOK = 1  # seconds between two looks whether the workers are still served
+PATIENCE = 1800  # seconds for one submission; its notebook has 900, and each start of a kernel 60
 
 
 def grade_all(submissions, settings, workers):
     """Yield (submission, record) as they get ready, in any order.
 
     workers: `open()` gives a concurrent.futures.Executor, `width` says how many submissions may
-    be under way, `stop(executor)` ends it at once. When a worker dies, those under way are graded
+    be under way, `serves(executor)` whether its results still come, `stop(executor)` ends it at
+    once. When a worker dies, those under way are graded
     once more, each alone; what ends its worker again is "not graded", and the others go on.
     """
     waiting, alone = deque(submissions), []
@@ -19,8 +24,16 @@ def grade_all(submissions, settings, workers):
         alone += [one for one, _ in (yield from _batch(waiting, settings, workers, workers.width))]
     for submission in alone:
         for again, error in (yield from _batch(deque([submission]), settings, workers, 1)):
-            words = f"the process that graded it ended twice ({type(error).__name__})"
-            yield again, not_graded(words)
+            yield again, not_graded(_why(error))
+
+
+def _why(error):
+    """Return why a submission was given up after two attempts."""
+    if isinstance(error, TimeoutError):
+        return f"grading it took longer than {PATIENCE:,} seconds, twice"
+    if isinstance(error, OSError):
+        return f"no process could be started for it ({error.strerror})"
+    return f"the process that graded it ended twice ({type(error).__name__})"
 
 
 def _batch(waiting, settings, workers, width):
@@ -38,20 +51,32 @@ def _batch(waiting, settings, workers, width):
                     future = executor.submit(
                         grade_submission, submission.path.name, content, settings
                     )
-                    running[future] = submission, digest(content)
-                except BrokenExecutor as error:
+                    running[future] = submission, digest(content), time.monotonic()
+                except (BrokenExecutor, OSError) as error:
                     lost.append((submission, error))
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                submission, mark = running.pop(future)
+            for future in wait(running, LOOK, return_when=FIRST_COMPLETED).done:
+                submission, mark, _ = running.pop(future)
                 try:
                     record = future.result() | {"digest": mark}
                 except Exception as error:  # BrokenExecutor, or what a cluster raises instead
                     lost.append((submission, error))
                 else:
                     yield submission, record
+            overdue = _overdue(running, workers.serves(executor))
+            lost += [(running.pop(future)[0], error) for future, error in overdue]
     finally:
-        workers.stop(executor) if running else executor.shutdown()
+        # One that was lost may leave work behind which nobody would ever finish.
+        workers.stop(executor) if running or lost else executor.shutdown()
     return lost
+
+
+def _overdue(running, served):
+    """Return (future, error) for what will never end, or has not for too long."""
+    now = time.monotonic()
+    if not served:
+        return [(one, BrokenExecutor()) for one in running if not one.done()]
+    late = [one for one, (*_, began) in running.items() if now - began > PATIENCE]
+    return [(one, TimeoutError()) for one in late]
 
 
 def read(submission):

@@ -44,6 +44,14 @@ class Processes:
             max_tasks_per_child=RENEWED_AFTER,
         )
 
+    def serves(self, executor) -> bool:
+        """Say whether results still come.
+
+        The thread that hands them on ends, and tells nobody, if it cannot replace a worker.
+        """
+        thread = getattr(executor, "_executor_manager_thread", None)
+        return thread is None or thread.is_alive()
+
     def stop(self, executor):
         """End the workers without waiting for what they are doing."""
         executor.shutdown(wait=False, cancel_futures=True)
