@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.checks.reference import reference_source
 from course_utils.checks.registry import find_check
-from course_utils.grading.disguise import fetched
+from course_utils.grading.disguise import without_fetching
 from course_utils.grading.judge import judge
 from course_utils.grading.kernel import KernelTrouble
 from course_utils.grading.observe import MIME, encode
@@ -14,6 +14,7 @@ from course_utils.grading.verdict import Verdict
 from course_utils.grading.visible import visible_cases
 
 OBSERVE = "from course_utils.grading.observe import observe_in_kernel as _observe\n_observe({}, {})"
+OWN = ("answer", "extra")
 STAND_IN = "_own = {{}}\nexec({text!r}, _own)\n{name} = _own[{name!r}]\ndel _own"
 
 
@@ -27,6 +28,8 @@ class Session:
     def __init__(self, plan, exercises, seed, run, restart):
         self.plan, self.exercises, self.seed = plan, exercises, seed
         self.run, self.restart = run, restart
+        self.sources, self.fetched = {}, {}  # of each step: what is run, what was left out of it
+        self._leave_out_what_fetches()
         self.done = 0
         self.skipped = {}  # number of a step -> why it is not run
         self.suspected = {}  # number of a step that failed -> cells left out on its account
@@ -51,15 +54,26 @@ class Session:
         self.verdicts[name] = verdict
         return verdict
 
+    def _leave_out_what_fetches(self):
+        """Find what the learner's cells take from the course, and tell their owner."""
+        steps = dict(enumerate(self.plan.steps))
+        own = [number for number, step in steps.items() if step.role in OWN]
+        found = without_fetching([steps[number].source for number in own], self.exercises)
+        self.sources = {number: step.source for number, step in steps.items()}
+        for number, (source, words) in zip(own, found):
+            self.sources[number] = source
+            if words:
+                name = steps[number].name
+                cell = f"the answer cell of {name}" if name else "a cell that you added"
+                self.fetched[number] = f"A statement in {cell} was left out: it {words}."
+        self.plan.notes += self.fetched.values()
+
     def _run_until(self, at):
         """Run the steps up to number `at`; a step that ends the kernel is left out from then on."""
         while self.done < at:
             number, step = self.done, self.plan.steps[self.done]
-            if number not in self.skipped and step.role in ("answer", "extra"):
-                words = fetched(step.source, self.exercises)
-                if words:
-                    self.skipped[number] = f"was not run: it {words}"
-            source = self.stand_ins.get(number, "") if step.role == "check" else step.source
+            check = step.role == "check"
+            source = self.stand_ins.get(number, "") if check else self.sources[number]
             if number not in self.skipped and source:
                 try:
                     self.outputs[number] = self.run(source)
@@ -116,7 +130,8 @@ class Session:
         """
         for number, step in enumerate(self.plan.steps[:at]):
             mine = step.role == "given" or (step.role == "answer" and step.name == name)
-            source = stand_in(step.name) if step.role == "check" else step.source if mine else ""
+            own = self.sources[number] if mine else ""
+            source = stand_in(step.name) if step.role == "check" else own
             if source and number not in self.skipped:
                 try:
                     self.run(source)
@@ -149,10 +164,11 @@ class Session:
 
     def _why(self, name, at):
         """Return why the answer of `name` was not run to its end, as a sentence, or ""."""
-        for number, reason in self.skipped.items():
-            step = self.plan.steps[number]
+        for number, step in enumerate(self.plan.steps):
             if step.role == "answer" and step.name == name:
-                return f"The answer cell of {name} {reason}."
+                stopped = self.skipped.get(number)
+                words = f"The answer cell of {name} {stopped}." if stopped else ""
+                return words or self.fetched.get(number, "")
         return ""
 
 
