@@ -12,8 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import nbformat
 import pytest
+
+from course_utils.grading.quick_nbformat import nbformat  # isort: skip  (before nbval)
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from course_utils.checks.reference import reference_source

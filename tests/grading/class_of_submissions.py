@@ -261,11 +261,11 @@ DISHONEST = {
 HOSTILE = BROKEN | DISHONEST
 
 
-def grade_class(folder, members):
+def grade_class(folder, members, *options):
     """Save the submissions of a class and grade them in one run."""
     for name, (make, _, _) in members.items():
         make().save(folder / name / "02_softmax.ipynb")
-    return grade_folder(folder, f"--course-seconds={SECONDS}")
+    return grade_folder(folder, f"--course-seconds={SECONDS}", *options)
 
 
 def assert_points(graded, name, expected):

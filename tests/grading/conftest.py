@@ -1,4 +1,4 @@
-"""The fixture of all tests that need the sandbox."""
+"""The fixtures of all tests that need the sandbox, or take it where there is one."""
 
 import os
 
@@ -17,3 +17,16 @@ def made_of():
         if os.environ.get("CI") == "true":
             pytest.fail(str(reason))
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def shut_in():
+    """Return the options for the sandbox where there is one: its kernels start ten times faster.
+
+    For classes whose points do not depend on it; others are graded without one on purpose.
+    """
+    try:
+        kind()
+    except SandboxRefused:
+        return []
+    return ["--course-sandbox"]
