@@ -3,6 +3,7 @@
     python tools/build.py                 build everything
     python tools/build.py 02_softmax      build one lesson and its exercises
     python tools/build.py --check         say which notebooks are stale; build nothing
+    python tools/build.py --exercises     build only exercises/, where nothing is executed
     python tools/build.py --overwrite     also replace notebooks that were edited by hand
 
 A source is executed in a fresh kernel; the same source gives the same bytes.
@@ -22,6 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbgrader.preprocessors import ClearSolutions
 
+from course_utils import __version__
 from course_utils.checks.registry import find_check
 from course_utils.grading.environment import kernel_environment
 from sources import ROOT, SourceError, find_sources, read_source, structure_digest
@@ -43,9 +45,11 @@ def targets(source) -> dict:
             ROOT / "solutions" / name: (solution(copy.deepcopy(notebook), name), lines),
             ROOT / "exercises" / name: (blank(notebook), lines),
         }
-    for made_notebook, _ in made.values():
+    for path, (made_notebook, _) in made.items():
         digest = structure_digest(made_notebook)
         made_notebook.metadata["course"] = {"name": source.name, "digest": digest}
+        if path.parent.name == "exercises":  # what is handed in tells its release
+            made_notebook.metadata["course"]["version"] = __version__
     return made
 
 
@@ -154,7 +158,8 @@ def state(path, made) -> str:
         return "edited"
     if structure_digest(built) != recorded:
         return "edited"
-    return "fresh" if recorded == made.metadata.course.digest else "stale"
+    same = built.metadata.course == made.metadata.course
+    return "fresh" if same else "stale"
 
 
 def check(sources, strict=False) -> list[str]:
@@ -195,11 +200,13 @@ def blank_exercises() -> dict:
     }
 
 
-def build(sources, overwrite=False) -> list[str]:
+def build(sources, overwrite=False, only_exercises=False) -> list[str]:
     """Build the sources and return a line for each notebook left alone because it was edited."""
     refused = []
     for source in sources:
         for path, (made, lines) in targets(source).items():
+            if only_exercises and path.parent.name != "exercises":
+                continue
             shown = path.relative_to(ROOT).as_posix()
             if state(path, made) == "edited" and not overwrite:
                 refused.append(f"{shown}: edited by hand and left alone (--overwrite replaces it)")
@@ -217,6 +224,7 @@ def main(arguments=None) -> int:
     parser.add_argument("names", nargs="*", help="one or more lessons, such as 02_softmax")
     parser.add_argument("--check", action="store_true", help="say which notebooks are stale")
     parser.add_argument("--overwrite", action="store_true", help="replace hand-edited notebooks")
+    parser.add_argument("--exercises", action="store_true", help="build only exercises/")
     options = parser.parse_args(arguments)
     if sys.platform == "win32":
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
@@ -225,7 +233,7 @@ def main(arguments=None) -> int:
         if options.check:
             faults = check(sources, strict=os.environ.get("CI") == "true")
         else:
-            faults = build(sources, options.overwrite)
+            faults = build(sources, options.overwrite, options.exercises)
     except SourceError as error:
         faults = [str(error)]
     for fault in faults:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from course_utils.grading.releases import names_of, release_notes
+
 STUB = re.compile(r"raise NotImplementedError\(\s*([\"'])(\w+): exercise [\d.]+\1\s*\)")
 
 
@@ -35,13 +37,14 @@ def transplant(submission, pristine) -> Plan:
     """
     cells = [dict(number=i, cell=cell) for i, cell in enumerate(submission.cells)]
     known = {cell.identity: cell for cell in pristine.cells}
-    answers = {name: name.replace("_", "-") + "-answer" for name in pristine.exercises()}
     plan = Plan()
     chosen = {}
-    for name, identity in answers.items():
-        found = _choose(cells, name, identity, plan)
+    for name in pristine.exercises():
+        found = _choose(cells, name, plan)
         if found:
             chosen[name] = found
+    releases = release_notes(submission, pristine.name, pristine.exercises(), chosen)
+    plan.notes = releases + plan.notes
     extras = _extras(cells, pristine, known, {one["number"] for one in chosen.values()})
     plan.steps += [_step("extra", "", one) for one in extras.pop(-1, [])]
     for position, identity in enumerate(pristine.order):
@@ -51,8 +54,8 @@ def transplant(submission, pristine) -> Plan:
             plan.steps += after
         elif cell.role == "answer":
             if cell.name in chosen:
-                plan.steps.append(_step("answer", cell.name, chosen[cell.name]))
-            else:
+                plan.steps.append(_answer(cell.name, chosen[cell.name]))
+            elif not any(note.startswith(f"{cell.name} is not in") for note in releases):
                 plan.notes.append(f"There is no answer cell for {cell.name}.")
             plan.steps += after
         elif cell.role == "check":
@@ -66,17 +69,29 @@ def _step(role, name, one):
     return Step(role, name, str(one["cell"].source))
 
 
+def _answer(name, one):
+    """Return the step of an answer; one under an older name gets today's as well."""
+    step = _step("answer", name, one)
+    defined = defined_names(one["cell"])
+    old = [older for older in names_of(name)[1:] if older in defined]
+    if name in defined or not old:
+        return step
+    return Step("answer", name, f"{step.source}\n{name} = {old[0]}")
+
+
 def _grade_id(cell):
     data = cell.metadata.get("nbgrader", {})
     return str(data.get("grade_id", "")) if isinstance(data, dict) else ""
 
 
-def _choose(cells, name, identity, plan):
+def _choose(cells, name, plan):
     """Return the submission's cell that answers `name`; an untouched stub is the last choice."""
-    by_grade_id = [one for one in cells if _grade_id(one["cell"]) == name]
-    by_cell_id = [one for one in cells if one["cell"].get("id") == identity]
+    names = set(names_of(name))
+    identities = {one.replace("_", "-") + "-answer" for one in names}
+    by_grade_id = [one for one in cells if _grade_id(one["cell"]) in names]
+    by_cell_id = [one for one in cells if one["cell"].get("id") in identities]
     marked = by_grade_id or by_cell_id
-    defining = [one for one in cells if name in defined_names(one["cell"])]
+    defining = [one for one in cells if names & defined_names(one["cell"])]
     choices = [
         [one for one in marked if one in defining],
         defining,
@@ -111,13 +126,18 @@ def is_stub(source, name) -> bool:
     True
     """
     found = STUB.search(source)
-    return bool(found and found[2] == name) or not source.strip()
+    return bool(found and found[2] in names_of(name)) or not source.strip()
+
+
+def translated(source) -> str:
+    """Return the source of a cell as plain Python, its magics translated as IPython does."""
+    return TransformerManager().transform_cell(str(source))
 
 
 def parsed(source):
-    """Return the syntax tree of a cell, its magics translated as IPython does; None if broken."""
+    """Return the syntax tree of a cell, its magics translated; None if it is broken."""
     try:
-        return ast.parse(TransformerManager().transform_cell(str(source)))
+        return ast.parse(translated(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -1,23 +1,22 @@
 """A submission made with an older release: graded as today's, and what is missing is named."""
 
 import inspect
-import json
 
 import nbformat
 import numpy as np
 import pytest
-from submissions import ROOT, SOFT_LOOKUP, SOFTMAX, Submission, grade_folder, solved
+from submissions import SOFT_LOOKUP, SOFTMAX, Submission, blank, grade_folder, solved
 
 from course_utils.answers import file
 from course_utils.answers.keep import keep
 from course_utils.checks.registry import find_check
+from course_utils.grading import releases
 from course_utils.grading.pristine import pristine_notebooks
 from course_utils.grading.transplant import transplant
 
-RELEASES = json.loads((ROOT / "tests/data/exercises_by_release.json").read_text(encoding="utf-8"))
 RELEASED = [
     (release, notebook, name, signature)
-    for release, notebooks in RELEASES.items()
+    for release, notebooks in releases.released().items()
     for notebook, exercises in notebooks.items()
     for name, signature in exercises.items()
 ]
@@ -78,6 +77,12 @@ def renumbered():
     return filled.answer("soft_lookup", f"{LOOKUP_HEAD}\n    {stub('soft_lookup')}")
 
 
+def made_with(version, filled):
+    """Say in a notebook which release it was made with."""
+    filled.nb.metadata.course = {"name": "02_softmax", "version": version}
+    return filled
+
+
 CLASS = {
     "other_words": (other_words(solved()), 4, 3, ""),
     "before_soft_lookup": (
@@ -88,15 +93,21 @@ CLASS = {
     ),
     "one_is_gone": (with_one_that_is_gone(solved()), 4, 3, ""),
     "renumbered": (renumbered(), 4, 0, "not written"),
+    "newer": (
+        without(made_with("9.9.9", solved()), "soft_lookup"),
+        4,
+        0,
+        "Made with release 9.9.9, graded with",
+    ),
 }
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded(tmp_path_factory, shut_in):
     folder = tmp_path_factory.mktemp("class") / "submissions"
     for name, (filled, *_) in CLASS.items():
         filled.save(folder / name / "02_softmax.ipynb")
-    return grade_folder(folder)
+    return grade_folder(folder, *shut_in)
 
 
 @pytest.mark.parametrize("name", CLASS)
@@ -134,7 +145,145 @@ def test_a_kept_function_that_the_course_has_no_more_stays_in_the_file(tmp_path,
 
 @pytest.mark.parametrize(("release", "notebook", "name", "signature"), RELEASED)
 def test_an_exercise_once_released_keeps_name_place_and_call(release, notebook, name, signature):
+    name = next((new for new, old in releases.RENAMED.items() if name in old), name)
     assert name in pristine_notebooks()[notebook].exercises()
     old, new = parameters(signature), parameters(find_check(name).signature)
     assert new[: len(old)] == old
     assert all(one.default is not one.empty for one in new[len(old) :])
+
+
+# name: (version, table of RENAMED, exercises of that release, submission, notes that are wanted)
+TODAY = {"softmax": "softmax(x, axis=-1)", "soft_lookup": "soft_lookup(q, K, V, temperature=1.0)"}
+OLDER = "Made with release 0.0.1, graded with 0.1.0."
+NOTES = {
+    "today's": ("0.1.0", {}, TODAY, solved(), []),
+    "new since": (
+        "0.0.1",
+        {},
+        {"softmax": TODAY["softmax"]},
+        without(solved(), "soft_lookup"),
+        [OLDER, "soft_lookup is not in your release: it counts as not written."],
+    ),
+    "new since, and answered": ("0.0.1", {}, {"softmax": TODAY["softmax"]}, solved(), [OLDER]),
+    "both names were there": (
+        "0.0.1",
+        {"softmax": ("soft_max",)},
+        TODAY | {"soft_max": "soft_max(x, axis=-1)"},
+        solved(),
+        [OLDER],
+    ),
+    "another call": (
+        "0.0.1",
+        {},
+        TODAY | {"softmax": "softmax(x)"},
+        solved(),
+        [OLDER, "softmax is softmax(x, axis=-1) today, and was softmax(x) in your release."],
+    ),
+    "gone": (
+        "0.0.1",
+        {},
+        TODAY | {"hard_max": "hard_max(x)"},
+        with_one_that_is_gone(solved()),
+        [OLDER, "hard_max is no exercise of the course any more: it counts for nothing."],
+    ),
+    "moved": (
+        "0.0.1",
+        {},
+        TODAY | {"causal_mask": "causal_mask(n)"},
+        solved(),
+        [OLDER, "causal_mask belongs to lesson 4 today: it is graded with that notebook."],
+    ),
+    "newer": (
+        "0.2.0",
+        {},
+        TODAY,
+        solved(),
+        [
+            "Made with release 0.2.0, graded with 0.1.0. The course that graded it is older: "
+            "grade it with the newer one."
+        ],
+    ),
+    "never released": (
+        "0.0.0",
+        {},
+        TODAY,
+        solved(),
+        ["Made with release 0.0.0, graded with 0.1.0."],
+    ),
+    "no version": (
+        "<b>",
+        {},
+        TODAY,
+        solved(),
+        ["It does not say which release it was made with; graded with 0.1.0."],
+    ),
+}
+
+
+@pytest.fixture
+def as_if(monkeypatch):
+    """Return a function that gives the course another past: an older release, and new names."""
+
+    def as_if(renamed, exercises):
+        past = {"0.0.1": {"02_softmax": exercises}, "0.1.0": {"02_softmax": TODAY}}
+        monkeypatch.setattr(releases, "__version__", "0.1.0")
+        monkeypatch.setattr(releases, "released", lambda: past)
+        monkeypatch.setattr(releases, "RENAMED", renamed)
+
+    return as_if
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_what_another_release_means_is_told(as_if, name):
+    version, renamed, exercises, filled, wanted = NOTES[name]
+    as_if(renamed, exercises)
+    plan = transplant(made_with(version, filled).nb, pristine_notebooks()["02_softmax"])
+    assert plan.notes == wanted
+
+
+@pytest.mark.parametrize("marks", ["kept", "lost"])
+def test_an_answer_under_an_older_name_is_graded_under_todays(as_if, marks):
+    as_if({"softmax": ("soft_max",)}, {"soft_max": "soft_max(x, axis=-1)"} | TODAY)
+    del releases.released()["0.0.1"]["02_softmax"]["softmax"]
+    filled = made_with("0.0.1", solved())
+    cell = filled.cell("softmax-answer")
+    cell.source = SOFTMAX.replace("def softmax", "def soft_max")
+    cell.metadata.nbgrader.grade_id, cell.id = "soft_max", "soft-max-answer"
+    if marks == "lost":
+        cell.metadata, cell.id = nbformat.from_dict({}), "x"
+    plan = transplant(filled.nb, pristine_notebooks()["02_softmax"])
+    [source] = [
+        step.source for step in plan.steps if (step.role, step.name) == ("answer", "softmax")
+    ]
+    scope = {"np": np}
+    exec(source, scope)
+    assert scope["softmax"](np.zeros(2)).tolist() == [0.5, 0.5]
+    assert (
+        "softmax was called soft_max in your release; your answer to that is graded." in plan.notes
+    )
+
+
+def test_todays_exercises_are_those_of_the_newest_release_and_say_so():
+    """Whoever adds an exercise, renames one or makes a release has to write it down."""
+    books = blank()
+    assert {book.metadata.course.version for book in books.values()} == {releases.__version__}
+    newest = releases.released()[releases.__version__]
+    there = {
+        name: book.exercises() for name, book in pristine_notebooks().items() if book.exercises()
+    }
+    assert {name: list(exercises) for name, exercises in newest.items()} == there
+    for old in (old for before in releases.RENAMED.values() for old in before):
+        assert any(
+            old in exercises for one in releases.released().values() for exercises in one.values()
+        )
+
+
+def test_metadata_that_is_no_metadata_is_an_unknown_release():
+    for damage in (
+        [],
+        {"course": []},
+        {"course": {"version": 3}},
+        {"course": {"version": "9" * 99}},
+    ):
+        assert releases.release_of(nbformat.from_dict({"metadata": damage})) == ""
+    assert releases.release_of({}) == ""

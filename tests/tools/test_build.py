@@ -107,6 +107,24 @@ def test_a_changed_source_makes_its_notebook_stale(course, capsys):
     assert capsys.readouterr().err == "notebooks/09_test.ipynb: stale\n"
 
 
+def test_a_new_release_is_written_into_the_exercises_alone(course, capsys, monkeypatch):
+    """And nothing is executed for it."""
+    before = files(course)
+    monkeypatch.setattr(build, "__version__", "7.8.9")
+    assert build.main(["--check"]) == 1
+    assert capsys.readouterr().err == "exercises/09_test.ipynb: stale\n"
+    monkeypatch.delattr(build, "execute")
+    assert build.main(["--exercises"]) == 0
+    after = files(course)
+    [changed] = [path for path in before if before[path] != after[path]]
+    assert changed == course / "exercises" / "09_test.ipynb"
+    made = nbformat.read(changed, as_version=4)
+    assert made.metadata.course.version == "7.8.9"
+    assert build.main(["--check"]) == 0
+    assert build.main(["--exercises"]) == 0
+    assert files(course) == after
+
+
 def test_an_orphan_and_a_missing_notebook_are_named(course, capsys):
     shutil.copy(course / "notebooks" / "09_test.ipynb", course / "notebooks" / "10_gone.ipynb")
     (course / "solutions" / "09_test.ipynb").unlink()

@@ -8,6 +8,7 @@ from course_utils.grading.pristine import ROOT
 # What a grade can depend on; the reports and the widgets are not among it.
 PARTS = ("answers", "arrays", "checks", "data", "grading", "grading/sandbox", "model", "training")
 GRADES = (*(f"course_utils/{part}/*.py" for part in PARTS), "solutions/*.ipynb")
+GRADES += ("course_utils/__init__.py", "course_utils/grading/*.json")
 FORMAT = 1  # of the journal
 
 
