@@ -103,6 +103,7 @@ class Tasks:
         self._develop()
         self._site_tools()
         self._site("site", *pyodide)
+        print("To look at it: python3 -m http.server --directory site; http://localhost:8000")
 
     def site_test(self):
         """Learn in a built site, with Pyodide on this machine and with the default address."""
