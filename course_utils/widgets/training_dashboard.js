@@ -58,6 +58,14 @@ function build({ model }) {
   const map = html("div", { class: "td-map" });
   const speech = voice();
 
+  // A page that is closed or reloaded stops its training; opened again, the button goes on.
+  const leave = () => model.get("state") === "training" && model.send("stop");
+  window.addEventListener("pagehide", leave);
+  function stop() {
+    window.removeEventListener("pagehide", leave);
+    speech.stop();
+  }
+
   let scale = "";
   function drawChart({ points, block, step: done, steps }) {
     const [right, top] = [steps || Math.max(done, 10), Math.max(...points, 1) * 1.04];
@@ -125,7 +133,7 @@ function build({ model }) {
   }
 
   return { children: [head, html("div", { class: "td-both" }, chart, map), speech.element], draw,
-    stop: speech.stop };
+    stop };
 }
 
 // A real table, so that a screen reader can walk through it.

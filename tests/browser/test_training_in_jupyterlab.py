@@ -8,7 +8,8 @@ import psutil
 import pytest
 
 pytest.importorskip("playwright")
-from lab import faults, open_lab, text_of
+from explorers_page import PATIENCE
+from lab import READY, faults, open_lab, text_of
 from playwright.sync_api import expect
 from widget_page import CONTRAST, THEMES, is_rung
 
@@ -45,6 +46,7 @@ RESTART = """async () => {
     const {sessionContext} = window.jupyterapp.shell.currentWidget;
     await sessionContext.restartKernel();
 }"""
+CLOSE = "() => window.jupyterapp.commands.execute('application:close')"
 # What "Close and Shut Down Notebook" does with the kernel.
 SHUT_DOWN = """async () => {
     await window.jupyterapp.shell.currentWidget.sessionContext.shutdown();
@@ -74,7 +76,7 @@ def start(lab):
         lab.console.clear()
         lab.page.evaluate(START)
         widget = lab.page.locator(".atc")
-        expect(widget.locator(".td-counted")).to_contain_text("steps")
+        expect(widget.locator(".td-counted")).to_contain_text("steps", timeout=PATIENCE)
         return widget
 
     yield begin
@@ -89,8 +91,8 @@ def until_cells_end(lab):
 
 def until_steps(widget, most):
     """Wait until some steps were made, and not all."""
-    expect(widget.locator(".td-counted")).not_to_have_text(f"0 of {most} steps")
-    expect(widget.locator(".td-table")).to_be_visible()
+    expect(widget.locator(".td-counted")).not_to_have_text(f"0 of {most} steps", timeout=PATIENCE)
+    expect(widget.locator(".td-table")).to_be_visible(timeout=PATIENCE)
 
 
 def test_run_all_trains_before_the_next_cell(lab, start):
@@ -206,6 +208,26 @@ def test_a_restarted_kernel_trains_no_more(lab, start):
     lab.page.evaluate(RESTART)
     assert lab.ask("'d' in globals()") is False
     lab.errors.clear(), lab.console.clear()
+
+
+def test_a_page_that_is_left_stops_its_training_which_can_go_on(lab, start):
+    widget = start("TrainingDashboard(training(5000), 5000, attention)")
+    until_steps(widget, "5,000")
+    lab.page.reload()
+    lab.page.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
+    lab.page.evaluate(READY, "training.ipynb")
+    stopped = lab.ask("d.done")
+    assert lab.ask("(d.state, d.going, d.done)") == ("stopped", False, stopped)
+
+
+def test_a_tab_that_is_closed_leaves_nothing_running_after_the_last_step(lab, start):
+    process = psutil.Process(lab.ask("__import__('os').getpid()"))
+    widget = start("TrainingDashboard(training(600), 600, attention)")
+    until_steps(widget, "600")
+    lab.page.evaluate(CLOSE)
+    lab.page.evaluate(READY, "training.ipynb")
+    assert lab.ask("(d.state, d.done, len(d.losses))") == ("finished", 600, 600)
+    assert process.children() == []
 
 
 def test_a_notebook_that_is_shut_down_leaves_nothing_running(lab, start):
