@@ -11,6 +11,7 @@ import time
 import traceback
 from pathlib import Path
 
+import course_utils.grading.quick_nbformat  # isort: skip  (before nbval)
 import nbval.plugin  # noqa: F401  (imported here once, not in every run of pytest)
 import pytest
 
