@@ -66,13 +66,12 @@ def test_an_explorer_answers(learner):
     learner.page.keyboard.press("ArrowUp")
     expect(widget.get_by_role("status")).to_contain_text("“cat” looks at: cat 99%")
     assert numbers.all_inner_texts() != before
-    for theme in ("Light", "Dark"):
-        learner.theme(f"JupyterLab {theme}")
-        light = str(theme == "Light").lower()
-        expect(learner.page.locator("body")).to_have_attribute(
-            "data-jp-theme-light", light, timeout=PATIENCE
-        )
-        picture(learner, f"explorer_{theme}")
+    for scheme in ("dark", "light"):  # what the learner's system is set to
+        learner.page.emulate_media(color_scheme=scheme)
+        light = str(scheme == "light").lower()
+        body = learner.page.locator("body")
+        expect(body).to_have_attribute("data-jp-theme-light", light, timeout=PATIENCE)
+        picture(learner, f"explorer_{scheme}")
 
 
 def test_a_mistake_is_named_and_a_right_answer_is_there_another_day(learner):
