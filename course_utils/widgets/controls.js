@@ -59,6 +59,15 @@ const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
 const argmax = (x) => x.indexOf(Math.max(...x));
 const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 
+// The colour of a weight, between two anchors of the theme's map, so that a theme changes it.
+const WEIGHTS_AT = [0, 0.2, 0.4, 0.67, 0.85, 1]; // the anchors of plots/theme.py
+function shade(w) {
+  const i = clamp(WEIGHTS_AT.findIndex((place) => place >= w), 1, WEIGHTS_AT.length - 1);
+  const share = (100 * (w - WEIGHTS_AT[i - 1])) / (WEIGHTS_AT[i] - WEIGHTS_AT[i - 1]);
+  return `color-mix(in srgb, var(--atc-sequential-${i}) ${share.toFixed(1)}%, `
+    + `var(--atc-sequential-${i - 1}))`;
+}
+
 // A slider with its name before it and its value after it. `show` turns the number into words.
 // Its track is filled from `zero`. Returns {element, input, put(value)}; `change` is called with
 // the number while the slider moves.

@@ -3,7 +3,6 @@
 const ROOM = 728; // px, both grids with their names and sums
 const SUM = 44; // px, the column of sums
 const DEEPEST = 0.4; // share of colour behind a score; ink stays readable on it in both themes
-const ANCHORS = [0, 0.2, 0.4, 0.67, 0.85, 1]; // of the map of weights, as in plots/theme.py
 
 export function compute({ scores, causal, padding, opened, closed }) {
   const mask = scores.map((row, i) => row.map((_, j) =>
@@ -17,14 +16,6 @@ export function compute({ scores, causal, padding, opened, closed }) {
 }
 
 const byRule = ({ causal, padding }, i, j) => !(causal && j > i) && !padding.includes(j);
-
-// The colour of a weight, between two anchors of the theme's map, so that a theme changes it.
-function shade(w) {
-  const i = clamp(ANCHORS.findIndex((anchor) => anchor >= w), 1, ANCHORS.length - 1);
-  const share = (100 * (w - ANCHORS[i - 1])) / (ANCHORS[i] - ANCHORS[i - 1]);
-  return `color-mix(in srgb, var(--atc-sequential-${i}) ${share.toFixed(1)}%, `
-    + `var(--atc-sequential-${i - 1}))`;
-}
 
 const shadeOfScore = (s, limit) => `color-mix(in srgb, var(--atc-${s < 0 ? "key" : "accent"}) `
   + `${((100 * DEEPEST * Math.abs(s)) / limit).toFixed(1)}%, var(--base))`;

@@ -1,7 +1,6 @@
 // Lesson 10: a training to watch, to stop and to go on with.
 
 const [WIDE, HIGH, LEFT, BELOW] = [330, 230, 34, 26]; // px, the chart and the room for its axes
-const PLACES = [0, 0.2, 0.4, 0.67, 0.85, 1]; // the anchors of the colours, as in theme.py
 const MANY = 14; // more columns than this leave no room for numbers
 
 export function compute({ step, steps, points }) {
@@ -15,14 +14,6 @@ const WORDS = {
 const BUTTON = { ready: "start", training: "stop", stopped: "go on" };
 // What the button says from the press until the kernel has answered: at once, while a step ends.
 const PENDING = { ready: "starting …", training: "stopping …", stopped: "going on …" };
-
-// The colour of a weight, between two anchors of the theme's map, so that a theme changes it.
-function shadeOf(w) {
-  const i = Math.max(1, PLACES.findIndex((place) => w <= place));
-  const share = (100 * (w - PLACES[i - 1])) / (PLACES[i] - PLACES[i - 1]);
-  return `color-mix(in srgb, var(--atc-sequential-${i}) ${share.toFixed(1)}%, `
-    + `var(--atc-sequential-${i - 1}))`;
-}
 
 // Round steps of an axis from 0 to `end`, about `count` of them.
 function ticks(end, count) {
@@ -104,7 +95,7 @@ function build({ model }) {
       const top = Math.max(...row);
       row.forEach((w, j) => {
         const cell = cells[i][j];
-        cell.style.backgroundColor = shadeOf(w);
+        cell.style.backgroundColor = shade(w);
         cell.classList.toggle("td-strong", w > 0.67);
         cell.firstChild.textContent = fixed(w).replace("0.", ".").replace("1.00", "1");
         cell.classList.toggle("td-top", w === top && w > 0);
