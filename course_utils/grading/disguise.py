@@ -12,6 +12,7 @@ from itertools import accumulate
 from course_utils.grading.names import IMPORTERS, UNKNOWN, Names, is_modules
 from course_utils.grading.transplant import parsed, translated
 
+LEFT_OUT = "A statement in"  # how a note of what was left out begins
 COURSE = "course_utils"
 ANSWERS = f"{COURSE}.answers"
 PATHS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)

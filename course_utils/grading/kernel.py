@@ -7,7 +7,6 @@ import time
 from collections import deque
 from queue import Empty
 
-import psutil
 import zmq
 from jupyter_client.manager import KernelManager
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager, RunningKernel
@@ -168,6 +167,8 @@ class GradingKernel(RunningKernel):
 
     def _end_at_once(self):
         """End the kernel from another thread than the one that listens to it."""
+        import psutil
+
         shut_in = getattr(self.km.provisioner, "end_at_once", None)
         with contextlib.suppress(OSError, psutil.Error):
             if shut_in:

@@ -2,8 +2,6 @@
 
 import threading
 
-import psutil
-
 LOOK = 0.05  # seconds between two looks
 MORE = 512 << 20  # bytes that this process may grow by while it listens to one kernel
 
@@ -16,6 +14,8 @@ class MemoryWatch:
     """
 
     def __init__(self, end):
+        import psutil
+
         self.end, self.flooded = end, False
         self.process = psutil.Process()
         self.limit = self.process.memory_info().rss + MORE

@@ -5,12 +5,14 @@ import re
 from functools import cache
 from pathlib import Path
 
-from course_utils import __version__
+import course_utils
 from course_utils.checks.registry import UnknownExercise, find_check
 
+TODAY = course_utils.__version__
 # The names that an exercise of today had in older releases: {"softmax": ("soft_max",)}. An answer
 # under an older name is graded under today's. Add to it whenever an exercise is renamed.
 RENAMED: dict[str, tuple[str, ...]] = {}
+MADE_WITH = "Made with release"  # how a note of another release begins
 VERSION = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}")
 
 
@@ -46,12 +48,12 @@ def release_notes(notebook, lesson, exercises, answered) -> list[str]:
     them for which there is an answer. No note costs a point.
     """
     version = release_of(notebook)
-    if version == __version__:
+    if version == TODAY:
         return []
     if not version:
-        return [f"It does not say which release it was made with; graded with {__version__}."]
-    notes = [f"Made with release {version}, graded with {__version__}."]
-    if _number(version) > _number(__version__):
+        return [f"It does not say which release it was made with; graded with {TODAY}."]
+    notes = [f"{MADE_WITH} {version}, graded with {TODAY}."]
+    if _number(version) > _number(TODAY):
         notes[0] += " The course that graded it is older: grade it with the newer one."
     then = released().get(version)
     if then is None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.checks.reference import reference_source
 from course_utils.checks.registry import find_check
-from course_utils.grading.disguise import without_fetching
+from course_utils.grading.disguise import LEFT_OUT, without_fetching
 from course_utils.grading.judge import judge
 from course_utils.grading.kernel import KernelTrouble
 from course_utils.grading.observe import MIME, encode
@@ -65,7 +65,7 @@ class Session:
             if words:
                 name = steps[number].name
                 cell = f"the answer cell of {name}" if name else "a cell that you added"
-                self.fetched[number] = f"A statement in {cell} was left out: it {words}."
+                self.fetched[number] = f"{LEFT_OUT} {cell} was left out: it {words}."
         self.plan.notes += self.fetched.values()
 
     def _run_until(self, at):

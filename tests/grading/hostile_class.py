@@ -1,7 +1,8 @@
 """Submissions that a sandbox must survive: attacks that would pay, accidents that would hurt.
 
 An attack pays if it succeeds: only then does its softmax return the right result. So no points
-for softmax means that the attack was kept in.
+for softmax means that the attack was kept in. What would be found in the syntax tree and left out
+(`sys.modules`, an import of the course) is written so that only the sandbox can stop it.
 """
 
 import textwrap
@@ -44,18 +45,18 @@ KEPT_IN = {
                     pass
     """,
     "imports_the_reference": """
-        import importlib
+        import importlib, operator
         for name in ("model.softmax", "checks.softmax", "checks.reference", "grading.judge"):
             try:
-                importlib.import_module("course_utils" + "." + name)
+                operator.methodcaller("import_module", "course_utils." + name)(importlib)
                 got = True
             except ImportError:
                 pass
     """,
     "finds_the_reference_in_memory": """
-        import sys
+        import operator, sys
         got = any(name.startswith(("course_utils.checks", "course_utils.model.softmax"))
-                  for name in sys.modules)
+                  for name in operator.attrgetter("modules")(sys))
     """,
     "writes_everywhere": f"""
         import os, sys, site
@@ -70,8 +71,8 @@ KEPT_IN = {
                 pass
     """,
     "deletes": """
-        import os, sys, numpy
-        observe = sys.modules["course_utils.grading.observe"]
+        import operator, os, sys, numpy
+        observe = operator.attrgetter("modules")(sys)["course_utils.grading.observe"]
         for path in (numpy.__file__, observe.__file__, os.__file__):
             for change in (os.remove, lambda p: os.truncate(p, 0), lambda p: os.rename(p, "x")):
                 try:
@@ -207,14 +208,15 @@ for n in itertools.count():
     open(f"/tmp/{n}", "wb").write(b"x" * 5_000_000)
 """
 FORGED = """
-import pathlib, sys
+import operator, pathlib, sys
 pathlib.Path("my_transformer.py").write_text("def dot_scores(*a): return 1 / 0")
-folder = pathlib.Path("course_utils/grading")
+folder = pathlib.PosixPath("course_utils/grading")
 folder.mkdir(parents=True)
 (folder / "observe.py").write_text("def observe_in_kernel(name, text): print('right')")
 sys.path.insert(0, "")
-for name in [name for name in sys.modules if name.startswith("course_utils")]:
-    del sys.modules[name]
+modules = operator.attrgetter("modules")(sys)
+for name in [name for name in modules if name.startswith("course_utils")]:
+    del modules[name]
 """
 EXECUTES_NOTHING = """
 kernel = get_ipython().kernel

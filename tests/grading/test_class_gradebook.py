@@ -17,6 +17,7 @@ from course_utils.grading.classroom.settings import Settings
 from course_utils.grading.classroom.submissions import Found, Submission
 from course_utils.grading.classroom.tables import grades_csv, gradescope, junit_xml
 from course_utils.grading.classroom.work import not_graded, unreadable
+from course_utils.grading.releases import MADE_WITH
 
 EVIL = '</pre><script>alert(1)</script><img src="//x" onerror="y"> & `<b>` \'"'
 SAID = {
@@ -174,6 +175,18 @@ def test_the_page_of_a_learner_says_what_helps(tmp_path):
     assert "Look at  axis ." in text
     assert "def f(x): return x" in text
     assert "seed 7" in text
+
+
+def test_the_instructor_sees_who_took_from_the_course_and_other_releases(tmp_path):
+    notes = ["A statement in the answer cell of f was left out: it imports g.", "f lost its mark."]
+    rows = [("anna", "a", graded(4) | {"notes": notes})]
+    rows += [(f"{n}", f"b{n}", graded(4) | {"notes": [f"{MADE_WITH} 0.0.{n}."]}) for n in range(25)]
+    write_reports(book_of(*rows), tmp_path, Settings())
+    text = (tmp_path / "index.html").read_text()
+    assert "A statement in the answer cell of f was left out: it imports g." in text
+    assert "Made with release 0.0.0." in text
+    assert "and 6 more; see the learners' pages" in text.replace("&#x27;", "'")
+    assert "f lost its mark." not in text
 
 
 def test_junit_and_gradescope_say_the_same_points():

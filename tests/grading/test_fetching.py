@@ -33,7 +33,7 @@ import sys\\nsoftmax = sys.modules.get(".".join(["course_utils", "model", "softm
 import numpy as np\\nx = np.os.sys.modules["course_utils.model"]
 from sys import modules\\nx = [m for name, m in modules.items() if name.endswith("model.softmax")]
 import gc\\nx = [one for one in gc.get_objects() if callable(one)]
-text = open("/home/me/course/course_utils/model/softmax.py").read()
+text = open("/course/course_utils/model/softmax.py").read()
 from pathlib import Path\\ntext = (Path("..") / "solutions" / "02_softmax.ipynb").read_text()
 import inspect\\ntext = inspect.getsource(load("softmax"))
 import inspect\\nsoftmax = inspect.getmodule(load).reference("softmax")
@@ -66,7 +66,7 @@ import course_utils.plots as p; p.heatmap(np.eye(2))
 import course_utils.plots\\ncourse_utils.plots.show(1, alt="x")
 from course_utils.answers import check, load
 from course_utils.answers import check_only as check
-from course_utils.answers import *
+if True: from course_utils.answers import *
 from course_utils.arrays import value_and_grad
 from course_utils.model.parameters import cast
 import course_utils\\nprint(course_utils.__version__)

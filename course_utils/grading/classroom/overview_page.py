@@ -7,6 +7,8 @@ from course_utils.grading.classroom import page
 from course_utils.grading.classroom.gradebook import named_mistakes, total
 from course_utils.grading.classroom.learner_page import capital, set_aside_words
 from course_utils.grading.classroom.points_picture import picture
+from course_utils.grading.disguise import LEFT_OUT
+from course_utils.grading.releases import MADE_WITH
 
 MOST = 20  # rows in a table of the most frequent or the slowest
 TROUBLES = {
@@ -26,6 +28,7 @@ def overview_page(book, places, settings) -> str:
         "<h2>Points</h2>" + picture(book) if book.lessons() else "",
         _exercises(book),
         _mistakes(book),
+        _told(book),
         _learners(book, places),
         _slowest(book),
         _other_files(book),
@@ -94,6 +97,19 @@ def _mistakes(book):
     caption = f"{_count(len(found), 'mistake')} named, the most frequent first"
     table = page.table(caption, ("mistake", "exercise", "learners"), rows, (2,))
     return f"<h2>Named mistakes</h2>{table}"
+
+
+def _told(book):
+    """Return who took functions from the course, and whose release is another one."""
+    items = [
+        f"{page.name(one.learner)}, {page.name(one.file)}: {page.sentence(note)}"
+        for kind in (LEFT_OUT, MADE_WITH)
+        for one in book.counted
+        for note in one.record["notes"]
+        if note.startswith(kind)
+    ]
+    more = [f"and {len(items) - MOST} more; see the learners' pages"][: len(items) > MOST]
+    return "<h2>Worth a look</h2>" + page.listing(items[:MOST] + more) if items else ""
 
 
 def _learners(book, places):
