@@ -1,5 +1,8 @@
 """The training loop: a generator that yields after every step, so that one can watch and stop."""
 
+import sys
+from contextlib import nullcontext
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,11 +43,11 @@ def train(loss, params, batches, steps, rate=1e-3, warm_up=100):
     [1.0, 0.998]
     """
     keep_freed_memory()
-    adam, blas = Adam(params), ThreadpoolController()
+    adam, one_thread = Adam(params), _one_thread()
     evaluate = value_and_grad(loss, as_vector=True)
     for step, batch in zip(range(steps), batches, strict=False):
         now = warm_up_and_decay(step, steps, rate, warm_up)
-        with blas.limit(limits=1, user_api="blas"):
+        with one_thread():
             value, gradient = evaluate(adam.params, batch)
             if not np.isfinite(value):
                 raise FloatingPointError(
@@ -53,6 +56,13 @@ def train(loss, params, batches, steps, rate=1e-3, warm_up=100):
                 )
             adam.step(gradient, now)
         yield Record(step, float(value), now, adam.params)
+
+
+def _one_thread():
+    """Return a function whose context gives BLAS one thread; in the browser it has no more."""
+    if sys.platform == "emscripten":  # and to look for its threads warns there
+        return nullcontext
+    return partial(ThreadpoolController().limit, limits=1, user_api="blas")
 
 
 def snapshot(params):
