@@ -23,6 +23,7 @@ shown = display("x", display_id=True)
 for _ in range(2_500):
     shown.update("y")
 """
+MORE_UPDATES = UPDATES.replace("2_500", "4_500").replace('"y"', '"y" * 3_000')
 BUFFERS = """
 import zmq
 kernel = get_ipython().kernel
@@ -98,9 +99,10 @@ def test_whatever_a_cell_sends_is_counted(started, source, monkeypatch):
         run(started, source)
 
 
-def test_more_messages_than_zeromq_holds_are_no_fault(started):
-    """While a cell runs, a thousand wait to be read; the next ones would be dropped."""
-    run(started, UPDATES)
+def test_more_messages_than_zeromq_holds_are_no_fault(started, monkeypatch):
+    """Two thousand wait to be read, and a few MB; the next would be dropped, the end among them."""
+    monkeypatch.setattr(kernel, "OUTPUT_LIMIT", 100_000_000)
+    run(started, MORE_UPDATES)
 
 
 @LINUX
