@@ -10,6 +10,7 @@ import nbformat
 from reading_markdown import FITS, Page, code, markdown, scrolls
 
 MAX_WIDTH = 760  # px, of pictures whose notebook does not say a width
+BROAD = 560  # px; a wider picture scrolls on a phone, where its letters would be too small
 RATIO = 2  # drawn pixels per shown pixel
 
 
@@ -79,6 +80,8 @@ def _picture(data, about, book):
     image = (
         f'<img src="../pictures/{name}" alt="{html.escape(alt)}" width="{width}" height="{height}">'
     )
+    if width > BROAD:
+        image = f'<div class="broad"{scrolls("Picture")}>{image}</div>'
     words = "" if plain == alt else _explorer(plain, book)
     return f'<figure class="picture">{image}{words}</figure>'
 
