@@ -22,7 +22,9 @@ def drive(tmp_path, monkeypatch):
     """Return a learner's folder as the browser has it, seen from a course without solutions/."""
     shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
     (tmp_path / "exercises").mkdir()
-    monkeypatch.setattr(progress_module, "ROOT", tmp_path / "no clone")
+    nowhere, real = tmp_path / "no clone", progress_module.pristine_notebooks
+    monkeypatch.setattr(progress_module, "ROOT", nowhere)
+    monkeypatch.setattr(progress_module, "pristine_notebooks", lambda root=nowhere: real(root))
     monkeypatch.setattr(recognise, "nbformat", None)
     return tmp_path
 

@@ -49,13 +49,8 @@ def imports(inside) -> list[str]:
     >>> imports(["six.py", "numpy/__init__.py", "numpy-2.dist-info/METADATA", "numpy/a/b.py"])
     ['numpy', 'six']
     """
-    tops = [name.split("/") for name in inside if name.endswith(".py")]
-    return sorted({parts[0].removesuffix(".py") for parts in tops if _is_module(parts)})
-
-
-def _is_module(parts):
-    top = parts[0].removesuffix(".py")
-    return top.isidentifier() and len(parts) <= 2
+    tops = {name.split("/")[0].removesuffix(".py") for name in inside if name.endswith(".py")}
+    return sorted(top for top in tops if top.isidentifier())
 
 
 def needed(asked, python) -> list[str]:
