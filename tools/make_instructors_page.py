@@ -35,9 +35,10 @@ Learners need some Python and school algebra. Lesson 9 says what a gradient is a
 through attention by hand; a class without calculus may leave that part out, since lesson 10 trains
 with the course's own derivatives.
 
-Two pages for while you teach: [what every wrong answer is told](known_mistakes.md), to see what
-your class will stumble over, and [grading a class](grading.md). Minutes are the authors'
-estimates, as they stand in the lessons and the checks. This page is made by
+Three pages for while you teach: [what every wrong answer is told](known_mistakes.md), to see what
+your class will stumble over, [grading a class](grading.md), and
+[the course in the browser](in_the_browser.md), for learners who can install nothing. Minutes are
+the authors' estimates, as they stand in the lessons and the checks. This page is made by
 `python tools/make_instructors_page.py`; a test finds it stale.
 
 ## Two weeks
