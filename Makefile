@@ -1,4 +1,5 @@
 # make lab          install what the course needs into .venv and open the first lesson
+# make install      the same, without opening anything
 # make test         all tests: lessons, solutions, grading, unit tests, style
 # make notebooks    build notebooks/, exercises/ and solutions/ from source/ (ONLY=02_softmax: one)
 # make site         build site/: the course for any static host, run by the learner's own browser

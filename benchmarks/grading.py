@@ -3,7 +3,7 @@
     python benchmarks/grading.py --json --submissions 40
 
 One notebook of exercises (lesson 2), honest submissions, the same cases, two processes each; the
-whole command counts, from its start to the gradebook on disk, the median of `--runs`. What the
+whole command counts, from its start to the gradebook on disk, the median of `--rounds`. What the
 peers get: grading_cases.py and grading_peers.py. cpu_seconds: of all processes, which a busy
 machine changes less. ratio: our submissions a minute to those of the faster peer.
 

@@ -12,7 +12,7 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            words = "--dask needs the package distributed: pip install attention-course[cluster]."
+            words = "--dask needs the package distributed: pip install -e '.[cluster]' in the course."
             raise NoCluster(words) from None
         try:
             self.client = Client(address, timeout=seconds, set_as_default=False)
