@@ -12,7 +12,7 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            words = "--dask needs the package distributed: pip install -e '.[cluster]' in the course."
+            words = "--dask needs distributed. In the course: pip install -e '.[cluster]'"
             raise NoCluster(words) from None
         try:
             self.client = Client(address, timeout=seconds, set_as_default=False)
