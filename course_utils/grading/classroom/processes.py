@@ -13,6 +13,8 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import psutil  # not later: the handler of a signal may need it in the middle of anything
+
 PRELOADED = ["course_utils.grading.classroom.work"]
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 RENEWED_AFTER = 100  # submissions, so that a leak anywhere cannot grow for ever
@@ -107,8 +109,6 @@ def leave(own, also=None):
 
 def end_children():
     """Kill every process below this one."""
-    import psutil
-
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
             child.kill()
