@@ -113,10 +113,14 @@ def _grade(options):
 
 
 def _grade_class(options):
+    from course_utils.grading.classroom.processes import Processes, start_early
+
+    if not options.dask:
+        start_early()  # before the imports below, which take as long
+
     from course_utils.grading.classroom.cluster import Cluster, NoCluster
     from course_utils.grading.classroom.grade_class import grade_class
     from course_utils.grading.classroom.journal import Occupied
-    from course_utils.grading.classroom.processes import Processes
     from course_utils.grading.classroom.summary import summary
 
     settings = _settings(options)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import deadly_worker
@@ -84,10 +85,10 @@ for _, record in done:
 def test_a_class_whose_temporary_folder_vanishes_comes_to_its_end(tmp_path):
     """No new worker can be started then: what has none is not graded, and nothing waits for it."""
     submissions(tmp_path, "adef")
-    (tmp_path / "scratch").mkdir()
+    scratch = tempfile.mkdtemp()  # a socket's address may have 107 bytes, tmp_path has most of them
     folders = [str(Path(deadly_worker.__file__).parent), *sys.path]
     done = subprocess.run(
-        [sys.executable, "-c", RENEWS, tmp_path / "scratch", tmp_path],
+        [sys.executable, "-c", RENEWS, scratch, tmp_path],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, folders))},
         capture_output=True,
         text=True,

@@ -32,7 +32,7 @@ def _why(error):
     if isinstance(error, TimeoutError):
         return f"grading it took longer than {PATIENCE:,} seconds, twice"
     if isinstance(error, OSError):
-        return f"no process could be started for it ({error.strerror})"
+        return f"no process could be started for it ({error.strerror or error})"
     return f"the process that graded it ended twice ({type(error).__name__})"
 
 

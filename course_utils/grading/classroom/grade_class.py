@@ -1,13 +1,16 @@
 """Grades a class: what is graded already stays, the rest is worked through, reports are written."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 
 from course_utils.grading.classroom.executor import digest, grade_all, read
 from course_utils.grading.classroom.gradebook import make_gradebook
 from course_utils.grading.classroom.journal import Journal
 from course_utils.grading.classroom.progress import Progress
-from course_utils.grading.classroom.reports import write_reports
 from course_utils.grading.classroom.submissions import find_submissions
+
+REPORTS = "course_utils.grading.classroom.reports"
 
 
 def grade_class(paths, out, settings, workers, overwrite=False, stream=None):
@@ -20,9 +23,11 @@ def grade_class(paths, out, settings, workers, overwrite=False, stream=None):
     journal = Journal(out)
     journal.open(settings.stamp(map(os.path.abspath, paths)), overwrite)
     try:
-        records = _work_through(found.submissions, journal, settings, workers, stream)
+        with ThreadPoolExecutor(1) as aside:  # matplotlib is imported while the workers grade
+            reports = aside.submit(import_module, REPORTS)
+            records = _work_through(found.submissions, journal, settings, workers, stream)
         book = make_gradebook(found, records)
-        write_reports(book, journal.folder, settings)
+        reports.result().write_reports(book, journal.folder, settings)
     finally:
         journal.close()
     return book

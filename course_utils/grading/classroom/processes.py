@@ -29,6 +29,14 @@ def context():
     return made
 
 
+def start_early():
+    """Let what all workers are forked from import while this process does, on another core."""
+    if context().get_start_method() == "forkserver":
+        from multiprocessing.forkserver import ensure_running
+
+        ensure_running()
+
+
 class Processes:
     """Worker processes on this machine; `folder` holds their temporary files."""
 
