@@ -110,6 +110,7 @@ EXPLORERS = {
     ),
 }
 PEER_CONTROL = ".noUi-handle"
+REST = 300  # ms between the last letter and Enter, in which the page paints what was typed
 # Resolves with the milliseconds from the next key event to the end of the frame it changes.
 WATCH = """root => {
     window.waits = [];
@@ -153,6 +154,7 @@ def press(page, root, control, shown, runs):
     for turn in range(runs + 4):
         if shown.typed:
             control.fill(shown.typed[turn % 2])
+            page.wait_for_timeout(REST)
         watch(page, root, control)
         page.keyboard.press(shown.keys[turn % 2])
         page.wait_for_function("window.waits.length > 0")
