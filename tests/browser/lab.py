@@ -208,18 +208,25 @@ def text_of(cells, identity):
 
 
 @contextmanager
-def open_page():
-    """Yield a blank page of a headless Chromium; skip where there is none, fail in CI."""
+def open_browser():
+    """Yield a headless Chromium; skip where there is none, fail in CI."""
     chromium = find_chromium()
     if chromium is None:
         reason = "no Chromium here: install Debian's package chromium"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def open_page():
+    """Yield a blank page of a browser of its own."""
+    with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(120_000)
         yield page
-        browser.close()
 
 
 @contextmanager

@@ -13,17 +13,10 @@ collect_ignore_glob = [] if BUILT else ["*.py"]
 @pytest.fixture(scope="session")
 def chromium():
     """Return a headless browser; skip where there is none, fail in CI."""
-    from lab import FLAGS, find_chromium
-    from playwright.sync_api import sync_playwright
+    from lab import open_browser
 
-    path = find_chromium()
-    if path is None:
-        reason = "no Chromium here: install Debian's package chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
