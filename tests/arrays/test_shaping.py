@@ -12,11 +12,12 @@ def normal(*shape):
 
 IDS = np.array([[0, 2, 2], [1, -1, 0]])
 MASK = np.array([[True, False, True, True], [False] * 4, [True] * 4])
+SHAPE = "shape" if np.lib.NumpyVersion(np.__version__) >= "2.1.0" else "newshape"
 
 SHAPERS = {
     "reshape": lambda x: np.reshape(x, (4, 6)),
     "reshape with -1": lambda x: x.reshape(3, -1),
-    "reshape from a tuple": lambda x: x.reshape((8, 3)) + np.reshape(x, shape=(8, 3)),
+    "reshape from a tuple": lambda x: x.reshape((8, 3)) + np.reshape(x, **{SHAPE: (8, 3)}),
     "ravel": lambda x: np.ravel(x) * x.flatten() + x.ravel() + x.reshape(-1),
     "transpose": lambda x: np.transpose(x),
     "transpose with axes": lambda x: np.transpose(x, (1, 2, 0)) + x.transpose(1, 2, 0),

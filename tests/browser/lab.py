@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -91,6 +92,10 @@ class LabServer:
         news = settings / "lab/user-settings/@jupyterlab/apputils-extension"
         news.mkdir(parents=True)
         (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+        if version("jupyterlab").startswith("4.4."):  # it keeps only cells in sight in the page
+            cells = news.parent / "notebook-extension"
+            cells.mkdir()
+            (cells / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(settings),
             "JUPYTER_DATA_DIR": str(settings / "data"),

@@ -28,16 +28,8 @@ class HandedHeartbeat(Heartbeat):
 class OutputThread(IOPubThread):
     """The thread that sends output, without the TCP port for what forked children print."""
 
-    def __init__(self, socket, pipe=False, session=None):
-        super().__init__(socket, pipe=False, session=session)
-
-
-class Unbound:
-    """Stands for a ZeroMQ socket to which nothing can connect."""
-
-    def getsockopt(self, option):
-        """Return no address."""
-        return b""
+    def __init__(self, socket, pipe=False, **more):  # more: the session, since ipykernel 7.2
+        super().__init__(socket, pipe=False, **more)
 
 
 class HandedKernel(IPKernelApp):
@@ -61,9 +53,9 @@ class HandedKernel(IPKernelApp):
 
     def init_control(self, context):
         """Leave away the debugger's own connection to the shell channel: connecting is denied."""
-        shell, self.shell_socket = self.shell_socket, Unbound()
+        self.shell_socket.getsockopt = lambda option: b""  # no address
         super().init_control(context)
-        self.shell_socket = shell
+        del self.shell_socket.getsockopt
 
     def init_heartbeat(self):
         """Start the heartbeat."""
