@@ -197,8 +197,8 @@ print(*(words[i] for i in blinded[0, :-1].argmax(axis=-1)))
 #
 # It **depends on the seed**. Seven fetch the gender within English; two read it from the French
 # already written, and one does some of both. A sentence about "the model" was one about a seed.
-# (NumPy 2.0 rounds other last digits: there each seed goes the same way, its numbers within .15, and
-# the mixed one follows the French in .48.)
+# (NumPy 2.0 rounds other last digits: there each seed goes the same way, its numbers within .15,
+# and the mixed one follows the French in .48.)
 #
 # ## Is attention an explanation?
 #
