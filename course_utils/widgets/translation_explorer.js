@@ -1,6 +1,7 @@
 // Lesson 10: type a sentence, see its translation, where each word was read, what it just beat.
 
 const LONGEST = 2000; // characters that can be typed
+const PATIENCE = 150; // ms; a translation that takes longer is announced, a sooner one just comes
 
 export function compute({ weights, word }) {
   const row = weights[word] ?? [];
@@ -30,13 +31,14 @@ function build({ model, put }) {
     onclick: () => pick(word) }, word));
   const list = html("div", { id: listId, role: "listbox", class: "te-words",
     "aria-label": "known words" }, ...options);
-  let active = -1;
+  let [active, patience] = [-1, null];
 
   function submit() {
     mark(-1);
     if (input.value === model.get("text")) return;
     put({ text: input.value });
-    speech.say("translating …");
+    clearTimeout(patience);
+    patience = setTimeout(() => speech.say("translating …"), PATIENCE);
   }
 
   const offered = () => options.filter((option) => !option.hidden);
@@ -144,6 +146,7 @@ function build({ model, put }) {
     const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
     if (turn !== model.get("turn")) {
       turn = model.get("turn");
+      clearTimeout(patience);
       if (input.value !== state.text) input.value = state.text;
       offer();
     }
@@ -168,8 +171,13 @@ function build({ model, put }) {
     return speech.say(...sentence(state, row, order, steps));
   }
 
+  function stop() {
+    clearTimeout(patience);
+    speech.stop();
+  }
+
   return { children: [html("div", { class: "te-type" }, input, go), ...(words.length ? [list] : []),
-    problem, result, speech.element], draw, stop: speech.stop };
+    problem, result, speech.element], draw, stop };
 }
 
 function sentence({ target, source, word }, row, order, steps) {

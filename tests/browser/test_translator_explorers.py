@@ -11,7 +11,8 @@ from widget_page import CONTRAST, is_rung, said
 
 from course_utils.plots.numbers import percent
 
-SETUP = """import numpy as np
+SETUP = """import threading
+import numpy as np
 from course_utils.training.shipped import load_translator
 from course_utils.widgets import AlignmentView, TranslationExplorer
 translator = load_translator("messy")
@@ -22,6 +23,11 @@ rng = np.random.default_rng(0)
 sixty = rng.dirichlet(np.full(60, 0.1), size=60)
 names = [f"word{i}" for i in range(60)]
 evil = ["<img src=x onerror=window.ran=1>", "قطة"]
+may_go_on = threading.Event()
+may_go_on.set()
+def slowly(text):
+    may_go_on.wait(60)
+    return backwards(text)
 def backwards(text):
     words = text.split() or [1 / 0]
     return words, words[::-1], np.eye(len(words))[::-1]"""
@@ -32,6 +38,7 @@ MADE = {
     "translate": "TranslationExplorer(translator.translate)",
     "own": "TranslationExplorer(backwards, 'The <b>big</b> قطة')",
     "long": "TranslationExplorer(lambda text: (names, names, sixty))",
+    "slow": "TranslationExplorer(slowly, 'one two')",
 }
 
 
@@ -247,6 +254,16 @@ def test_an_error_of_ones_own_function_is_a_sentence(lab, shown):
     lab.ask("own.set_trait('text', 'one two')")
     expect(line).to_have_value("one two")
     expect(widget.locator(".te-target")).to_have_text("twoone")
+
+
+def test_a_slow_translation_is_announced(lab, shown):
+    widget = shown("slow")
+    lab.ask("may_go_on.clear()")
+    type_in(widget, "three four").press("Enter")
+    expect(said(widget)).to_have_text("translating …")
+    lab.ask("may_go_on.set()")
+    expect(widget.locator(".te-target")).to_have_text("fourthree")
+    expect(said(widget)).to_contain_text("“four” was read from “four”")
 
 
 def test_axe_finds_nothing_serious(lab, theme):
