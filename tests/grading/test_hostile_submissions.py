@@ -1,7 +1,7 @@
 """Broken and dishonest submissions beside an honest one, graded in one run of `pytest --nbval`."""
 
 import pytest
-from class_of_submissions import FULL, HOSTILE, assert_points, assert_words, grade_class
+from class_of_submissions import FULL, HOSTILE, SECONDS, assert_points, assert_words, grade_class
 from submissions import solved
 
 
@@ -9,7 +9,8 @@ from submissions import solved
 def graded(tmp_path_factory):
     """Grade the class."""
     members = {"honest": (solved, FULL, ""), **HOSTILE, "the_last": (solved, FULL, "")}
-    return grade_class(tmp_path_factory.mktemp("class") / "submissions", members)
+    folder = tmp_path_factory.mktemp("class") / "submissions"
+    return grade_class(folder, members, f"--course-seconds={SECONDS}")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -8,7 +8,7 @@ from hostile_class import HONEST, HURTING, KEPT_IN, MARK, SLEEP, attack
 from submissions import ROOT, command_lines, grade_folder, solved
 
 FULL = {"softmax": 4, "soft_lookup": 3}
-OPTIONS = ("--course-sandbox", "--course-seconds=3")
+OPTIONS = ("--course-sandbox", "--course-seconds=5")
 # What would do no harm if it were not kept in.
 HARMLESS = ("reads_the_solutions", "imports_the_reference", "calls_home")
 

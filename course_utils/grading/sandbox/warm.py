@@ -47,7 +47,7 @@ class Zygote:
         line = [*before, sys.executable, "-P", "-m", module, str(theirs.fileno())]
         self.process = subprocess.Popen(
             [*line, json.dumps(settings)],
-            env=CALM | {"PYTHONPATH": place},
+            env=CALM | {"PYTHONPATH": place, "HOME": place},  # parso asks for a home at import
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
