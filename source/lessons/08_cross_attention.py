@@ -78,12 +78,13 @@ for name, (before, after) in {"self, X": within, "cross, Y": in_Y, "cross, X": i
 #
 # ## Both, in a trained translator
 #
-# The translator of lesson 0 has two halves. The **encoder** reads English, in two rounds (*blocks*)
-# of self-attention. The **decoder** writes French, one token at each step, and each step asks the
-# encoded English by cross-attention. `attention_inputs` gives the vectors that enter these layers.
+# The translator of lesson 0, called clean, has two halves. The **encoder** reads English, in two
+# rounds (*blocks*) of self-attention. The **decoder** writes French, one token at each step, and
+# each step asks the encoded English by cross-attention.
 #
-# Of the encoder take the second block, third of four heads: columns 32 to 47 of each matrix
-# (lesson 7). The decoder's cross-attention has one head.
+# Do both with its matrices; `attention_inputs` gives the vectors that enter. Of the encoder take
+# block 2 and the third of its four heads, columns 32 to 47 (lesson 7). The cross-attention has one
+# head.
 
 # %%
 clean = load_translator("clean")
@@ -99,8 +100,8 @@ _, across = cross_attention(Y, inputs.encoded, *W_cross)  # encoded: X after bot
 print("within", within.shape, " across", across.shape)
 
 # %% [markdown]
-# A row of French is a step. Eight steps write *Le chat s'est assis sur le tapis.* (*s'est assis*
-# is "sat", *sur* is "on"); the ninth writes the end, and the figure leaves it out.
+# A row of French is a step, named after the token it writes. Eight write *Le chat s'est assis sur
+# le tapis.* (*s'est assis* is "sat", *sur* is "on"); the ninth, the end, is not drawn.
 
 # %%
 print("what the translator itself reports, below 1e-12:", end=" ")
@@ -118,7 +119,9 @@ show(
 
 # %% [markdown]
 # Left, "sat" looks at "cat": who sat? Right, *chat* is read at "cat", *tapis* at "mat": what to
-# write? What is hidden from whom? A masked weight is exactly 0.
+# write?
+#
+# What is hidden from whom? A masked weight is exactly 0.
 
 # %%
 for kind, tables in cat.weights.items():
@@ -127,9 +130,9 @@ for kind, tables in cat.weights.items():
         print(f"{kind:8} block {i + 1}   heads, rows, columns {table.shape}   {hidden}")
 
 # %% [markdown]
-# The encoder sees all of English. The decoder first attends to its own French, causally: in each of
-# four heads 36 of 81 weights are hidden. Then comes its cross-attention, and nothing is hidden: all
-# of English was known before the first French token. (In a batch, padding is hidden, too.)
+# The encoder sees all of English. The decoder first attends to its own French, causally: each of
+# four heads hides 36 weights, 144 in all. Then, in its cross-attention, nothing is hidden (in a
+# batch, padding): all of English was known before the first French token.
 #
 # ## The differences
 #
@@ -144,7 +147,6 @@ for kind, tables in cat.weights.items():
 # | one word that asks is exchanged | 7 of 7 rows change | 1 of 8 rows changes |
 # | hidden | in the encoder nothing, in the decoder the future | nothing |
 # | in the transformer | encoder and decoder | decoder, after its self-attention |
-# | in this translator | "sat" looks at "cat" | *chat* looks at "cat" |
 #
 # ## A puzzle
 #
@@ -160,9 +162,9 @@ for name in ("le", "chat", "tapis"):
     print(f"{name:6}", "  ".join(f"{word} {w:.2f}" for word, w in zip(messy.source, row)))
 
 # %% [markdown]
-# *Chat* looks at "cat", but *le* at the full stop and *tapis* at a "the". The grammar
-# that wrote both sentences knows which words belong together: the **gold** links, booleans of shape
-# $(n, m)$, drawn as rings.
+# *Chat* looks at "cat", but *le* at the full stop and *tapis* at a "the". Which words belong
+# together is the **alignment**. The program that wrote both sentences knows it: the **gold** links,
+# booleans of shape $(n, m)$, drawn as rings.
 
 # %%
 gold = clean.setting.grammar.translate(cat.source).gold()  # (n, m) = (8, 7)
@@ -185,7 +187,7 @@ for name, translation in (("messy", messy), ("clean", cat)):
 
 # %% [markdown]
 # One sentence may be bad luck. `held_out` takes 500 that a translator never saw. `exact` is the
-# share it gets right, `cross` its weights, `kinds` what each token is.
+# share it gets right, `kinds` what each token is; "elsewhere" is the error rate.
 
 # %%
 unseen = {name: held_out(name) for name in ("messy", "clean")}
@@ -227,7 +229,7 @@ for name, found in unseen.items():
 
 # %%
 def guessed(found, clue):
-    """Return, by kind, how often the commonest trained token for a clue is right."""
+    """Return, by kind, how often the commonest token is right; `clue` says what may be seen."""
     counts, hits = defaultdict(Counter), defaultdict(list)
     for pair in found.trained:
         for t, token in enumerate(pair.target):
@@ -249,11 +251,12 @@ for name, found in unseen.items():
 # In messy's language every sentence ends with a full stop. It is guessed 1.00 of the time: nothing
 # need be read for it. Nouns are guessed .17 of the time: they must be read, and mostly align.
 #
-# Determiners are guessed .49 of the time. So what is read for *le*? French says *le chat* and *la
-# souris* (the mouse): every noun has a gender, and the determiner agrees with it. In this language
-# every determiner is "the". Uncover one English word: "the", or the noun.
+# Determiners lie between, .49. What is read for *le*? French says *le chat* and *la souris* (the
+# mouse): every noun has a gender, and the determiner agrees with it. Messy's English has one
+# determiner, "the". Uncover one English word: "the", or the noun.
 
 # %%
+# alignment[t]: the places of the words that token t translates; agreement[t]: that decide its form
 clues = {
     '"the"': lambda pair, t: pair.source[pair.alignment[t][0]],
     "the noun": lambda pair, t: tuple(pair.source[i] for i in pair.agreement[t]),
@@ -263,15 +266,15 @@ for name, clue in clues.items():
     print(f"messy, determiner guessed from {name:9} {share:.2f}")
 
 # %% [markdown]
-# "The" is no help. *Le* needs the noun's gender. But it looks at the full stop more than at "cat".
-# Can a gender be found *there*, after the encoder's self-attention? Least squares looks for it in
-# the encoded vectors of 350 sentences; try the other 150.
+# "The" is no help, .42. The noun is, .92: *le* needs its gender. But *le* looks at the full stop
+# more than at "cat". Can the gender be found *there*, after the encoder's self-attention? Least
+# squares (lesson 7) looks for it in the encoded vectors of 350 sentences; try the other 150.
 
 
 # %%
 def gender_found(found, places):
     """Return how often the subject's gender is read off the encoded vectors at these places."""
-    Z, target = found.encoded[np.arange(500), places], 2.0 * found.feminine - 1  # +1 or -1
+    Z, target = found.encoded[np.arange(500), places], 2.0 * found.feminine - 1  # f: 1, m: -1
     direction = np.linalg.lstsq(Z[:350], target[:350], rcond=None)[0]  # (d_model,)
     return np.mean((Z[350:] @ direction > 0) == found.feminine[350:])
 
@@ -282,11 +285,11 @@ for name, found in unseen.items():
     print(f"{name}:", *rates, f"(feminine: {found.feminine[350:].mean():.2f} of them)")
 
 # %% [markdown]
-# It can, .99 of the time: self-attention carried it there. An encoded place no longer holds one
-# word. (*Tapis*, read at "the", may have the same reason; test it.)
+# It can, .99 of the time (always saying "masculine": .51). Self-attention carried it there. An
+# encoded place no longer holds one word (hence, perhaps, *tapis* at "the").
 #
 # Clean's language has nine determiners and four end marks (`course_utils/data/grammar.py`), and its
-# verbs do not give the preposition away. Covered, they are guessed .13, .25 and .36 of the time.
+# verbs do not give the preposition away. With English covered they were guessed .13, .25 and .36.
 # Each must be read, and is read at its own word: error .000. So:
 #
 # **Attention is what the model found useful to read, and alignment only where reading is needed.**
@@ -301,10 +304,9 @@ for name, found in unseen.items():
 #
 # ## Three sayings
 #
-# People say: for *Le* the decoder looks at "The" (a determiner), for *chat* at "cat" and for
-# *tapis* at "mat" (nouns). In 500 sentences of clean all hold. Of messy's determiners .940 look
-# elsewhere, of its nouns .163: the first is false, the others mostly true. A saying is about a
-# model and its language.
+# People say: *le* looks at "the", *chat* at "cat", *tapis* at "mat". In 500 sentences of clean all
+# hold. Of messy's determiners .940 look elsewhere, of its nouns .163: the first is false, the
+# others mostly true. A saying is about a model and its language.
 #
 # And where the order differs? *Noir* (black) stands behind its noun.
 
@@ -321,8 +323,9 @@ show(
 # ## Which row is "chat"?
 #
 # The decoder reads *le* and predicts *chat*, then reads *chat* and predicts *s'est*. So far, row
-# $t$ was the step that predicts token $t$. **Predict.** What if you take the step that reads it,
-# one row further down?
+# $t$ was the step that predicts token $t$.
+#
+# **Predict.** What becomes of clean's .000 at the step that reads it, one row further down?
 
 # %%
 for name, found in unseen.items():
@@ -332,7 +335,7 @@ for name, found in unseen.items():
 
 # %% [markdown]
 # A perfect alignment becomes an error of .827: while it reads *chat*, the machine looks for the
-# next word, at "sat". Before you believe a picture of alignment, ask which row it shows. Switch it:
+# next word, at "sat". Before you believe a picture of alignment, ask which row it shows. Try both:
 
 # %%
 AlignmentView(across, cat.source, cat.target, gold)
@@ -340,10 +343,11 @@ AlignmentView(across, cat.source, cat.target, gold)
 # %% [markdown]
 # ## What self-attention did meanwhile
 #
-# Clean reads *le* at "the" alone. How does it know the gender? At "the" it is found .96 of the
-# time: self-attention brought it. In the first figure, left, "the" looks at "cat". "Sat" does, too,
-# for *assis* agrees: *la souris s'est assise*. *A dormi* (slept) does not. The same head in 500
-# sentences:
+# Clean reads *le* at "the" alone. How does it know the gender? It is found there, .96 of the time:
+# self-attention brought it. In the first figure, left, "the" looks at "cat".
+#
+# "Sat" does, too. Some French verbs agree with the subject: *le chat s'est assis*, *la souris s'est
+# assise*. Not so *a dormi* (slept). The same head in 500 sentences:
 
 # %%
 head = unseen["clean"].weights["encoder"][1][:, 2]  # (500, m, m): second block, third head
@@ -371,21 +375,21 @@ show(
 
 # %% [markdown]
 # "sat → cat" is true where French needs it, .93, and not elsewhere, .02; "the" gives its noun .62.
-# That is one head of one model: of ten seeds, two have no head that gives "cat" more than half
+# That is one head of one model: of ten trainings, two have no head that gives "cat" more than half
 # (same README). Whether the model *uses* what it looks at is lesson 11.
 #
 # ## How it began
 #
 # Attention began across two languages, without dot products. Translators of 2014 pressed a sentence
 # into one vector. Bahdanau, Cho and Bengio let the decoder look back at every word, and scored each
-# pair with a small network:
+# pair by two matrices and a bend:
 #
 # $$s_{ij} = \tanh\left(q_i W_Q + k_j W_K\right) \cdot v$$
 #
-# Query and key are projected to $d_a$ features and added, hence **additive** attention; tanh bends
+# Query and key are brought to $d_a$ features and added, hence **additive** attention; tanh bends
 # each sum to between −1 and 1, and the vector $v$ makes one number of them. You write
-# `additive_scores` in exercise 8.1. By hand, with $d_a = 1$: the sums are 0, 1 and 2, their tanh 0,
-# .76 and .96, and $v = 2$.
+# `additive_scores` in exercise 8.1. By hand, with $d_a = 1$: the query becomes 1, the keys −1, 0
+# and 1. The sums are 0, 1 and 2, their tanh 0, .762 and .964, and $v = 2$ doubles them.
 
 # %%
 additive_scores, softmax = load("additive_scores"), load("softmax")
@@ -396,8 +400,8 @@ print("scores ", scores.round(2))
 print("weights", softmax(scores).round(2))
 
 # %% [markdown]
-# **Predict.** For 512 queries, 512 keys and 64
-# features everywhere: which scores need more multiplications, additive ones or dots?
+# **Predict.** With 512 queries, 512 keys and 64 features, which scores need more multiplications,
+# additive ones or dots?
 
 # %%
 n = m = 512
@@ -405,7 +409,7 @@ d = 64
 costs = {
     "multiplications": (n * m * d, n * m * d),  # by v, or query by key
     "tanh": (n * m * d, 0),
-    "MB in the largest array": (8 * n * m * d // 10**6, 8 * n * m // 10**6),
+    "MiB in largest array": (8 * n * m * d // 2**20, 8 * n * m // 2**20),  # 2**20 bytes
 }
 print(f"{'':23} {'additive':>11} {'dots':>11}")
 for name, (additive, dots) in costs.items():
@@ -413,7 +417,7 @@ for name, (additive, dots) in costs.items():
 
 # %% [markdown]
 # Neither. But additive scores take a tanh for each pair *and* feature, in an array 64 times as
-# large. Dots are one matrix product. The paper's section 3.2.1 says so.
+# large. Dots are one matrix product (the paper, section 3.2.1).
 #
 # ## What you can do now
 #
@@ -448,8 +452,7 @@ for name, (additive, dots) in costs.items():
 #
 # <details><summary>D. (12, 12): both sentences together</summary>
 #
-# Not quite: then each word could look at its own sentence as well. That is a design of its own, and
-# not cross-attention.
+# Not quite: then each word could look at its own sentence as well. That is another design.
 #
 # </details>
 
