@@ -12,10 +12,10 @@
 # About 40 minutes.
 
 # %% [markdown]
-# Every piece is written. Here they are, with who wrote them: you, where a function passed its check
-# and stands in `my_transformer.py`, and the course where it does not. Nothing else of the model is
-# trained on this page. (`fast` exchanges the course's functions for quicker forms with the same
-# results, and leaves yours as they are.)
+# Here is the whole model. `load` prints whose each piece is: yours, where it passed its check and
+# stands in `my_transformer.py`; otherwise, as before this lesson's exercises, the course's (*the
+# reference*). `fast` exchanges the course's pieces for quicker ones with the same results, and
+# leaves yours as they are.
 
 # %%
 import numpy as np
@@ -73,8 +73,9 @@ print({kind: [w.shape for w in found] for kind, found in weights.items()})
 print(f"{sum(array.size for _, array in leaves(params)):,} parameters")
 
 # %% [markdown]
-# Two encoder blocks of 4 heads, one decoder block of 4 heads, and one head of cross-attention, as
-# in the model of lesson 8 that aligns.
+# A **batch** is 32 pairs at once, padded to 10 English and 12 French tokens. Each of the 12 places
+# gets a score for each of 132 tokens. The weights show two encoder blocks and a decoder block of 4
+# heads, and one head of cross-attention: the shape of lesson 8's clean.
 #
 # ## How wrong is it?
 #
@@ -88,11 +89,12 @@ print(f"{sum(array.size for _, array in leaves(params)):,} parameters")
 # %%
 for p in (1.0, 0.5, 0.1):
     scores = np.log([[[p, max(1 - p, 1e-300)]]])  # (1, 1, 2): one place, two words
-    print(p, cross_entropy(scores, np.array([[0]]), np.array([[True]])).round(2) + 0.0)
+    surprise = cross_entropy(scores, np.array([[0]]), np.array([[True]])).round(2) + 0.0
+    print(f"p = {p}: {surprise:.2f} nats")
 
 
 # %% [markdown]
-# Certainty in the right word costs nothing, a half .69 nats, a tenth 2.3.
+# Certainty in the right word costs nothing, a tenth 2.30 nats.
 #
 # **Predict.** The model has learned nothing yet, and has 132 French tokens to choose from. What is
 # its loss?
@@ -109,17 +111,18 @@ def loss(params, batch):
 print(f"log(132) = {np.log(len(french)):.1f}, measured {loss(params, batch):.1f} nats")
 
 # %% [markdown]
-# Equal shares would cost log(132) = 4.9. The measured loss is a little more: random logits favor
-# some words by chance, and being wrong with confidence costs extra. Training begins worse than not
-# knowing.
+# Equal shares would cost 4.9. The measured loss is a little more: random logits favor some words by
+# chance, and being wrong with confidence costs extra. Training begins worse than not knowing.
 #
 # ## One step by hand
 #
 # Which way should 139,840 numbers move? `value_and_grad` (lesson 9) goes backwards through all that
-# your functions compute. Do not trust it: move one number of the last matrix, `W_out`, and look.
-# Then move the whole matrix $W$ a step against its gradient $g$, and compare three sizes:
+# your functions compute, and returns the loss and a slope for each number. Check one: move a number
+# of the last matrix, `W_out`, by .00001. Then move the whole matrix $W$ against its gradient $g$:
 #
 # $$W \leftarrow W - \text{rate} \cdot g$$
+#
+# **Predict.** Of the rates .1, 1 and 10, which leaves the smallest loss?
 
 # %%
 exact = cast(params, np.float64)  # a copy with more digits
@@ -134,9 +137,9 @@ for rate in (0.1, 1.0, 10.0):
     print(f"a step at rate {rate:4}: loss {loss(tried, batch):.2f}")
 
 # %% [markdown]
-# Downhill, on this batch, if the step is small; too far, and it overshoots. `train` moves all
-# matrices, 900 times, with a new batch of 32 each time. It uses Adam (Kingma & Ba 2015), which
-# gives each number a pace of its own, and a rate that rises for 100 steps and then falls.
+# Downhill, on this batch, and furthest at rate 1; rate 10 overshoots, to 15.10. `train` moves all
+# matrices, 900 times, with a new batch each time. It uses Adam (Kingma & Ba 2015), which gives each
+# number a pace of its own, and a rate that rises for 100 steps and then falls.
 #
 # ## Train
 #
@@ -144,9 +147,8 @@ for rate in (0.1, 1.0, 10.0):
 # some take a form that another word decides (*assis* or *assise*, sat: he or she). Which does the
 # model get right first, which last?
 #
-# On the right of the dashboard you will see the cross-attention of the cat sentence while it forms.
-# The next two cells prepare it: `cat_map` draws the picture, `watched` keeps copies of the model on
-# the way.
+# The dashboard will show the loss and, beside it, the cross-attention of the cat sentence while it
+# forms. Two cells prepare it: `cat_map` says what to draw, `watched` keeps copies of the model.
 
 # %%
 from course_utils.widgets import TrainingDashboard
@@ -159,7 +161,7 @@ def cat_map(params):
     """Return the cross-attention at the steps that predict each French word, and the tokens."""
     one = task.worked_batch
     cross = transformer(params, one.source, one.target_in)[1]["cross"][-1]  # (1, 1, n, m)
-    return cross[0, 0, :-2], task.worked.target[:-1], task.worked.source
+    return cross[0, 0, :-2], task.worked.target[:-1], task.worked.source  # without . and <end>
 
 
 # %%
@@ -184,9 +186,9 @@ dashboard = TrainingDashboard(watched(records), steps=900, attention=cat_map)
 await dashboard.run()
 
 # %% [markdown]
-# The functions of ten lessons, unchanged, were run forwards and backwards 900 times. Now the
-# sentences that the model never saw, with `greedy_decode`: always the likeliest next word, until it
-# writes `<end>`.
+# The functions of ten lessons were run forwards and backwards 900 times, and the loss fell from 5.2
+# to nearly 0. Now the sentences that the model never saw, with `greedy_decode`: always the
+# likeliest next word, until it writes `<end>`. Then lesson 8's alignment error.
 
 # %%
 learned = dashboard.params
@@ -212,17 +214,21 @@ for word in ("chat", "tapis"):
     print(word, "is read from", source[rows[target.index(word)].argmax()])
 
 # %% [markdown]
-# At least 490 of 500 (.98) are right to the last word, and *tapis* (rug) looks at "mat". Nobody
-# told the model which word is which: it had whole sentences and one number to make small. Over nine
+# At least 490 of 500 (.98) are right to the last word, and *tapis* is read from "mat". Nobody told
+# the model which word is which: it had whole sentences and one number to make small. Over nine
 # seeds with these settings, .996 to 1.000 were right, and .000 to .009 of the links wrong (a test
 # repeats it with two more).
 #
 # ## What comes first?
 #
-# Ask the copies that were kept on the way for the next word at every place of the 500 sentences,
-# with the right words before it. For *assis* against *assise* count only which of the two gets
-# more: chance is one half. (Two cells of bookkeeping: which places are meant, and where the right
-# word wins. What counts is the table after them, rounded to quarters.)
+# At every place of the 500 sentences, give each copy that was kept the right words so far. How
+# often is its next word right?
+#
+# - *frequent*: the ten most frequent words;
+# - *other order*: words whose English stands further left than that of the word before;
+# - *form*: *assis* or *assise* and the like, whichever gets more: chance is one half.
+#
+# Two cells of bookkeeping; what counts is the table after them.
 
 # %%
 counts = np.bincount(task.batch.target_out[task.batch.target_keep])
@@ -253,23 +259,24 @@ def shares(params):
 
 # %%
 measured = {step: shares(params) for step, params in snapshots.items()}
+print("to quarters", *(f"{kind:>12}" for kind in [*places, "says <end>"]))
 for step, found in measured.items():
-    print(f"{step:3} steps", {kind: float(round(4 * x) / 4) for kind, x in found.items()})
+    print(f"{step:5} steps", *(f"{round(4 * x) / 4:12.2f}" for x in found.values()))
 lines = {kind: [round(found[kind], 1) for found in measured.values()][:5] for kind in places}
 lines["form (chance: .5)"] = lines.pop("form")
 axis = {"x_label": "step", "y_label": "share right, to one decimal", "y_range": (0, 1.05)}
 title = "Frequent words first; at step 100 the form is still near chance"
 show(
     curves(list(measured)[:5], lines, **axis, title=title),
-    alt="Right by step. Frequent: 3/4 at 75. Other order: half at 100. Form: near half until 100.",
+    alt="Right by step. Frequent: .8 at 75. Other order: .4 at 100. Form: near half until 100.",
 )
 
 # %% [markdown]
-# Your prediction? After 25 steps the model says `<end>` nearly everywhere: the most frequent token
-# of all. At 75 it has most of the frequent words. At 100 it has about half of the words that stand
-# in another order, and *assis* or *assise* is little more than a guess. That one takes two steps,
-# from the verb to its subject, and to a gender that no English word shows. At 200 all three are
-# nearly always right. This was seed 0; a second seed gave the same order.
+# After 25 steps the model says `<end>` nearly everywhere: the most frequent token of all. At 75 it
+# has most of the frequent words. At 100 it has about half of the words that stand in another order,
+# and *assis* or *assise* is little more than a guess. That one takes two steps, from the verb to
+# its subject, and to a gender that no English word shows. At 200 all three are nearly always right.
+# This was seed 0; a second seed gave the same order.
 #
 # ## Attention, sharpening
 #
@@ -279,16 +286,16 @@ show(
 moments = {
     f"step {step}": cat_map(snapshots[step])[0] for step in (50, 75, 100, 900) if step in snapshots
 }
-title = "From an even look to one word each"
+title = "First the look is spread, then each row finds one word"
 show(
     heatmaps(moments, target, source, title=title),
     alt="Cross-attention of the cat sentence. After 50 steps no weight is above .4. After 100 chat "
-    "is at cat with .97, tapis (rug) at mat with about half. After 900 each row has one word.",
+    "is at cat with .97, tapis at mat with about half. After 900 each row has one word.",
 )
 
 # %% [markdown]
 # Nothing in the loss mentions attention. It sharpens since reading the right word is the way to be
-# less surprised, in a language in which no word can be guessed (lesson 8).
+# less surprised, in a language in which each must be read (lesson 8).
 #
 # ## Your own sentences
 #
@@ -316,8 +323,7 @@ for sentence in ("My black cat slept on the old mat.", "The dragon sat on the ma
         print(f'"{sentence}" is not. {problem}')
 
 # %% [markdown]
-# Type a sentence, and choose a French word to see where it was read. (The one cell that our tests
-# do not compare: the last digits differ between machines.)
+# Type a sentence, and choose a French word to see where it was read.
 
 # %% tags=["nbval-ignore-output"]
 from course_utils.widgets import TranslationExplorer
@@ -328,7 +334,7 @@ TranslationExplorer(translate, "The cat sat on the mat.", words=english.words)
 # ## A failure
 #
 # At least 490 of 500: has it learned the language? Exchange the two nouns of each held-out
-# sentence. "The mat sat on the cat." uses only words and a form that it knows.
+# sentence. "The mat sat on the cat." has only words that it knows, in an order that it knows.
 #
 # **Predict.** How many of these 500 does it get right?
 
@@ -360,25 +366,22 @@ for words, chosen in (("read there", found), ("read elsewhere", ~found)):
     print(f"{words}: subject right in {round(4 * right[chosen].mean()) / 4:.0%}, rounded")
 
 # %% [markdown]
-# Most fail, and the print says where (rounded to quarters). If the step that writes the subject
-# reads the English subject, the French noun is nearly always right; if it reads another word,
-# hardly ever. In training the subject was one of 14 animals, and never one of the other 32 nouns
+# Most fail, and the print says where. If the step that writes the subject reads the English
+# subject, the French noun is nearly always right; if it reads another word, hardly ever. In
+# training the subject was one of 14 animals, and never one of the other 32 nouns
 # (`course_utils/data/lexicon.py`). The model found a search that works for these 14, and nothing
 # ever asked it to find a mat there. A loss of nearly 0 says that its rule fits these sentences, not
 # that it is the rule you had in mind. Only other sentences can tell.
 #
-# ## Greedy, beam, cache
+# ## Greedy, cache, beam
 #
-# Greedy decoding never takes a word back. **Beam search** carries several beginnings along, here
-# four, and in the end keeps the sentence that is likeliest for its length.
-#
-# Both waste work: to write word 9 the decoder computes words 1 to 8 again, though, being causal,
+# Greedy decoding wastes work: to write word 9 it computes words 1 to 8 again, though, being causal,
 # they come out as before. A **cache** keeps their keys and values; your `decode_step` computes one
 # row.
 
 
 # %%
-from course_utils.model.decoding import start_cache
+from course_utils.model.decoding import start_cache  # keys and values of the English words
 
 
 def with_cache(params, source, mask=None):
@@ -408,15 +411,22 @@ print("largest difference of a logit below 1e-12:", apart < 1e-12)
 # %%
 def multiplications(rows, seen, m, d=64, d_ff=128, vocabulary=132):
     """Return how many the decoder makes for `rows` rows that look at `seen` and m words."""
-    return rows * (6 * d * d + 2 * d * (seen + m) + 2 * d * d_ff + d * vocabulary)
+    matrices = 4 * d * d + 2 * d * d + 2 * d * d_ff + d * vocabulary  # self, cross, FFN, W_out
+    return rows * (matrices + 2 * d * (seen + m))  # and for each pair a score and a share
 
 
-for n in (9, 100, 1000):  # words to write, from as many
-    source_keys = 2 * n * 64 * 64
+for n in (9, 100, 1000):  # words to write, from as many; the cat sentence has 9
+    source_keys = 2 * n * 64 * 64  # keys and values of the English words
     again = sum(multiplications(t, t, n) + source_keys for t in range(1, n + 1))
     cached = sum(multiplications(1, t, n) for t in range(1, n + 1)) + source_keys
-    rows = f"{n * (n + 1) // 2:7,} rows or {n:5,}"
-    print(f"{n:5} words: {rows}, {again / cached:5.1f} times the work")
+    rows = f"{n * (n + 1) // 2:7,} rows without cache, {n:5,} with"
+    print(f"{n:5,} words: {rows}; {again / cached:5.1f} times the work")
+
+# %% [markdown]
+# The longer the text, the more work a cache saves, and the more memory it takes.
+#
+# Greedy decoding never takes a word back. **Beam search** carries several beginnings along, here
+# four, and in the end keeps the sentence that is likeliest for its length.
 
 # %%
 from course_utils.training.decode import beam
@@ -428,9 +438,8 @@ for ids, keep, said in zip(held.source[:40], held.source_keep, plain):
 print("beam search writes what greedy writes, in at least 38 of 40:", agree >= 38)
 
 # %% [markdown]
-# For the cat sentence the cache computes 9 rows, not 45. The longer the text, the more work it
-# saves, and the more memory it takes. Beam search finds what greedy found: a model that is this
-# sure has no second opinion. It matters where several continuations are nearly alike.
+# Beam search finds what greedy found: a model that is this sure has no second opinion. It matters
+# where several continuations are nearly alike.
 #
 # ## What does a big model have more of?
 #
@@ -441,10 +450,9 @@ print("beam search writes what greedy writes, in at least 38 of 40:", agree >= 3
 # | GPT-3 (Brown et al. 2020) | 96 | 12,288 | 96 | 175 billion | 300 billion tokens |
 # | Llama 3.1 (Grattafiori et al. 2024) | 126 | 16,384 | 128 | 405 billion | 15.6 trillion tokens |
 #
-# The sources are the papers' tables of models. The last two are decoders alone, without
-# cross-attention. Between yours and them lie over a million times as many numbers, rotary positions
-# (lesson 6), other norms, caches shared by heads, and engineering. The formula is the one of
-# lesson 3.
+# From the papers' tables. The last two are decoders alone, without cross-attention. Between yours
+# and them lie over a million times as many numbers, rotary positions (lesson 6), other norms,
+# caches shared by heads, and engineering. The formula is the one of lesson 3.
 
 # %% [markdown]
 # ## What you can do now
@@ -452,7 +460,7 @@ print("beam search writes what greedy writes, in at least 38 of 40:", agree >= 3
 # You can train a transformer and measure what it knows. You keep `cross_entropy`, `embed`,
 # `encode`, `decode`, `transformer`, `greedy_decode` and `decode_step`; with the last exercise,
 # `learn_to_translate`, `my_transformer.py` is a whole transformer of your own that imports nothing
-# but NumPy. Lesson 11 looks into it.
+# but NumPy.
 #
 # It looked at "cat" when it wrote *chat*. *But what did it learn, and how would you know?* That is
 # lesson 11.

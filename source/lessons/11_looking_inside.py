@@ -13,8 +13,9 @@
 
 # %% [markdown]
 # You have trained a translator, and its pictures look as if they explained it. They show where it
-# looks. Whether it *uses* what it sees needs another tool: take a link away and look at what
-# changes. Cut the first of three weights.
+# looks. Whether it *uses* what it sees needs another tool: take a link away and look what changes.
+#
+# **Predict.** Of the weights .5, .3, .2 the first is cut. What are the others?
 
 # %%
 import numpy as np
@@ -43,10 +44,11 @@ print("the same as a mask, below 1e-12:", np.abs(cut_after - masked_before).max(
 #
 # $$w'_{ij} = 0, \qquad w'_{ik} = \frac{w_{ik}}{1 - w_{ij}} \quad (k \ne j)$$
 #
-# You write `knock_out(weights, query, key)` in exercise 11.2. `shipped_inside` runs the course's
-# transformer on 500 unseen pairs and feeds it the right French words. Before an attention uses its
-# weights, a function `edit(place, weights)` may change them; `place` is `("encoder", 0)`,
-# `("cross", 0)` and so on.
+# You write `knock_out(weights, query, key)` in exercise 11.2.
+#
+# Now inside a model. `shipped_inside` runs a translator on 500 unseen pairs and feeds it the right
+# French words. Before an attention uses its weights, a function `edit(place, weights)` may change
+# them; `place` is `("encoder", 0)`, `("cross", 0)` and so on. `cut` makes such functions.
 
 
 # %%
@@ -62,11 +64,11 @@ def cut(kind, queries, keys):
 
 
 # %% [markdown]
-# These are the two translators of lesson 8: clean, for a language whose words must be read, and
-# messy, whose words can be guessed. First the cat sentence: cut each of its 8 · 7 links between
-# French and English, one at a time. How much probability moves to other words?
+# Take the translators of lesson 8: clean, for a language whose words must be read, and messy, whose
+# words can be guessed. In clean, cut each of the cat sentence's 8 · 7 links between French and
+# English, one at a time. How much probability moves to other words?
 #
-# **Predict.** In clean nearly every weight is 1 or 0. Are all links of weight 1 worth the same?
+# **Predict.** Nearly every weight is 1 or 0. Are all links of weight 1 worth the same?
 
 # %%
 clean, messy = shipped_inside("clean"), shipped_inside("messy")
@@ -92,8 +94,8 @@ show(
 )
 
 # %% [markdown]
-# The second *le* (the) has weight 1.00 and hardly needs it: .11 moves. Without its link *chat*
-# (cat) is gone. Now 500 sentences, and three claims.
+# The second *le* (the) has weight 1.00 and hardly needs it: .11 moves. For *chat* (cat) it is .83,
+# and the step says *le* instead. Now 500 sentences, and three claims.
 #
 # ## Claim 1: a noun is read at its English word
 #
@@ -110,16 +112,15 @@ le_without = clean.right_at(first, cut("encoder", first, at.subject))[at.gendere
 chat_without = clean.right_at(at.noun, cut("cross", at.noun, at.subject))
 whole = clean.right_at(first).mean(), clean.right_at(at.noun).mean()
 print(f"nothing cut: determiner right {whole[0]:.3f}, noun right {whole[1]:.3f}")
-print(f"chat ← cat: weight {chat.mean():.2f}, right without it {chat_without.mean():.3f}")
+print(f"chat → cat: weight {chat.mean():.2f}, right without it {chat_without.mean():.3f}")
 print(f"the → cat, clearest head: weight {the_cat.mean(axis=0).max():.2f}, ", end="")
 print(f"le or la right without it {le_without.mean():.3f}")
 
 # %% [markdown]
 # The claim **survives**: no noun is right without its link. And the determiner no longer knows its
-# gender: right half of the time, as by tossing a coin (counted where it shows one; *votre*, your,
-# does not). That is what "the" looks at, and why. In ten other trainings, seeds 0 to 9, at most
-# .010 of the nouns and .48 to .68 of the determiners stay right (`python tools/measure_inside.py
-# agreement`).
+# gender: .515 are right, as by tossing a coin (where it shows one: *votre*, your, does not). For
+# that, "the" looks at "cat". In ten trainings, seeds 0 to 9, at most .010 of the nouns and .48 to
+# .68 of the determiners stay right (`python tools/measure_inside.py agreement`).
 #
 # ## Claim 2: messy reads the gender of *le* at the end mark
 #
@@ -156,8 +157,8 @@ show(
 #
 # ## Claim 3: *assise* agrees because "sat" looks at who sat
 #
-# Also from lesson 8: in one head "sat" gives .93 to its subject where the participle agrees (*le
-# chat s'est assis*, *la souris s'est assise*: the cat, the mouse sat).
+# Also from lesson 8: in one head "sat" gives .93 to its subject where the participle agrees (*la
+# souris s'est assise*, the mouse sat).
 #
 # **Predict.** Blind that head alone; then all eight heads of the encoder. How many participles stay
 # right?
@@ -182,12 +183,12 @@ for name, edit in {"one head": in_one_head, "all heads": everywhere}.items():
 mouse_pair = clean.setting.grammar.translate(["the", "mouse", *cat_pair.source[2:]])
 mouse = clean.given([mouse_pair])
 blinded = mouse.run(cut("encoder", mouse.places.verb, mouse.places.subject))[0]  # (1, n + 1, ...)
-print(*(words[i] for i in blinded[0, :-1].argmax(axis=-1)))
+print("all heads, mouse:", *(words[i] for i in blinded[0, :-1].argmax(axis=-1)))
 
 # %% [markdown]
-# Here the claim holds: with one head blind, the gender is guessed. Then ten translators were
-# trained as in lesson 10. Each was asked one thing more: told that it wrote *la souris*, does it go
-# on with *assise*, though English says "cat"?
+# Here the claim holds: with one head blind, the gender is guessed, .56. Then ten translators were
+# trained as in lesson 10, and asked one thing more: told that they wrote *la souris*, do they go on
+# with *assise*, though English says "cat"?
 #
 # | seed (`measure_inside.py agreement`) | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 |
 # |---|---|---|---|---|---|---|---|---|---|---|
@@ -197,23 +198,29 @@ print(*(words[i] for i in blinded[0, :-1].argmax(axis=-1)))
 #
 # It **depends on the seed**. Seven fetch the gender within English; two read it from the French
 # already written, and one does some of both. A sentence about "the model" was one about a seed.
-# (NumPy 2.0 rounds other last digits: there each seed goes the same way, its numbers within .15,
-# and the mixed one follows the French in .48.)
+#
+# <details><summary>With another NumPy?</summary>
+#
+# Version 2.0 rounds other last digits: each seed goes the same way, its numbers within .15, and the
+# mixed one follows the French in .48.
+#
+# </details>
 #
 # ## Is attention an explanation?
 #
-# *Attention is not Explanation* (Jain & Wallace 2019) reported, for models that classify texts,
-# that the order of words by weight agrees only weakly with that by the effect of leaving one out,
-# and that other weights often give the same answer. *Attention is not not Explanation* (Wiegreffe &
+# *Attention is not Explanation* (Jain & Wallace 2019) reported two things of models that classify
+# texts: the order of words by weight agrees only weakly with that by the effect of leaving one out,
+# and other weights often give the same answer. *Attention is not not Explanation* (Wiegreffe &
 # Pinter 2019) replied: first see whether the task needs attention, by giving all words the same
-# weight, and how weights differ over seeds. The last you have done. Now the others.
+# weight, and how weights differ over seeds. The last you did; now the others.
 #
-# Kendall's $\tau$ compares two orders: 1 if weight and effect rank the words alike, 0 if they have
-# nothing in common. The effect is that of cutting the link, or of leaving the word out of all
-# attention to English, which is closer to the first paper.
+# Means over all steps of 50 sentences:
 #
-# *Same* counts the steps whose largest weight has the largest effect; *other* those that say the
-# same word when some other word gets .6 of all weight.
+# - *τ link*: Kendall's $\tau$ is 1 if two orders are alike, 0 if they have nothing in common. Here:
+#   by weight, and by the effect of cutting the link;
+# - *τ word*: the same, with the word left out of all attention to English, closer to that paper;
+# - *same*: the share of steps whose largest weight has the largest effect;
+# - *other*: those that say the same word with .6 of all weight on another English word.
 #
 # **Predict.** Which $\tau$ is higher? How many steps do with other weights?
 
@@ -232,10 +239,9 @@ for name, inside in {"clean": clean, "messy": messy}.items():
     print(name, "  ".join(f"{mean:6.2f}" for mean in np.mean(found, axis=0)))
 
 # %% [markdown]
-# For links $\tau$ is .97 and .87, higher than in the first paper. But a link's effect grows with
-# its weight by construction. Whole words give .46 and .75: a word is also read through others. In
-# messy, one step in three feels another link most. The second finding comes back: .85 and .96 of
-# the steps do with other weights.
+# For links $\tau$ is .97 and .87. No wonder: to cut more weight is to change more. Whole words give
+# .46 and .75: a word is also read through others. In messy, one step in three feels another link
+# most. And .85 and .96 of the steps do with other weights, as the first paper found.
 #
 # <details><summary>Would a model learn such weights? And with other seeds?</summary>
 #
@@ -273,10 +279,11 @@ show(
 #
 # ## A text said twice
 #
-# Another small model, without feed-forward, reads 20 random words, then the same 20 again. To know
-# what follows, find where a word stood last time and look *one further*. A head that does so is an
-# **induction head** (Olsson et al. 2022). `induction_score(weights, period=None)`, your exercise
-# 11.1, says how much it does. With period $p$ (half of the $n$ words, if nothing is said):
+# Another small model, whose layers are blocks without feed-forward, reads 20 random words, then the
+# same 20 again. To know what follows, find where a word stood last time and look *one further*. A
+# head that does so is an **induction head** (Olsson et al. 2022). `induction_score(weights,
+# period=None)`, your exercise 11.1, says how much it does. With period $p$ (by default half of the
+# $n$ words):
 #
 # $$\text{score} = \frac{1}{n - p} \sum_{i = p}^{n - 1} w_{i,\, i - p + 1}$$
 
@@ -287,7 +294,7 @@ print("A B A B: (.8 + .4) / 2 =", induction_score(by_hand, period=2).round(2))
 
 # %% [markdown]
 # **Predict.** Can a model of one layer do it? If two layers share the work, what should layer 0
-# tell each word? (Loss and share right are those of the second round.)
+# tell each word? (Loss and right: of the second round.)
 
 # %%
 text = said_twice(np.random.default_rng(0), 200)  # (200, 40)
@@ -313,12 +320,12 @@ show(
 )
 
 # %% [markdown]
-# One layer cannot: the word to look at must first have been told what stood before it. Two layers
-# can, and layer 1 shows the picture. So layer 0 should look one word back, but no head gives that
-# word more than .24.
+# One layer cannot (.09 right): the word to look at must first have been told what stood before it.
+# Two layers can, and layer 1 shows the picture. So layer 0 should look one word back, but no head
+# gives that word more than .24.
 #
-# Cut: in layer 1 the link to the word that followed, 19 back, in the best head, then in both; in
-# layer 0 the link one word back.
+# Three cuts: in layer 1 the link to the word that followed, 19 back, in the best head (highest
+# score), then in both; in layer 0 the link one word back.
 
 # %%
 titles = "best head's link", "both heads' links", "one word back"
@@ -331,7 +338,8 @@ for name in NAMES[1:]:
 
 # %% [markdown]
 # Layer 0's unimpressive .2 is indispensable: without it, .01 and .02 are right. And the picture of
-# one head tells the whole story in one seed, not in the other, where a second head does the same.
+# one head tells the whole story in one seed (.07), not in the other (.76), where a second head does
+# the same.
 #
 # <details><summary>And in ten seeds?</summary>
 #
@@ -359,12 +367,12 @@ for name, some in {"sinks": sinks, "others": ~sinks}.items():
     print(f"{some.sum()} {name}: output {np.median(longer[some]):.1f} times as long without [CLS]")
 
 # %% [markdown]
-# In 40 heads the output becomes, as a rule, four times as long. The sink hands over next to
-# nothing, and that may be its use: weight there is not on words.
+# In 40 of 72 heads the output becomes, as a rule, four times as long: the weight goes to other
+# tokens. From `[CLS]` came next to nothing, and that may be its use.
 #
 # ## Where to go next
 #
-# - **Pretrained models:** load one and test a saying on it: Hugging Face
+# - **Pretrained models:** test a saying on one: Hugging Face
 #   [Transformers](https://huggingface.co/docs/transformers).
 # - **Efficient attention:** the same numbers in less memory:
 #   [FlashAttention](https://arxiv.org/abs/2205.14135), Dao et al. 2022.
@@ -377,9 +385,8 @@ for name, some in {"sinks": sinks, "others": ~sinks}.items():
 # ## What you can do now
 #
 # You keep `knock_out` and `induction_score`, the last two functions of `my_transformer.py`. If
-# every check has passed, it is a complete transformer, in NumPy alone, and yours. Train it with
-# another seed (lesson 10), and ask it claim 3: does *your* "sat" look at the cat, and does it need
-# to?
+# every check has passed, it is a complete transformer, and yours. Train it with another seed
+# (lesson 10), and ask it claim 3: does *your* "sat" look at the cat, and does it need to?
 #
 # It learned what its task needed, in one of several ways. You know by taking things away, over more
 # than one seed, against something to compare with. *What will you ask next?*
@@ -391,8 +398,8 @@ for name, some in {"sinks": sinks, "others": ~sinks}.items():
 #
 # <details><summary>A. The knock-out has a bug, since .9 of the input is gone</summary>
 #
-# Not quite: the row is made whole again, and the rest may hand over something alike, or nothing may
-# depend on the output. The second *le* had weight 1.00.
+# Not quite: the row is made whole again, and the rest may hand over something alike; the second
+# *le* had weight 1.00.
 #
 # </details>
 #
@@ -448,8 +455,7 @@ for name, some in {"sinks": sinks, "others": ~sinks}.items():
 #
 # <details><summary>C. Cut its link alone, then in all heads, and repeat with other seeds</summary>
 #
-# Yes: in three of ten seeds the best head could be cut and most went well, since another did the
-# same.
+# Yes: in three of ten seeds the best head could be cut and most went well.
 #
 # </details>
 
