@@ -14,7 +14,7 @@ from course_utils.answers import check, load
 # ## 8.1 Scores before dot products
 #
 # $n$ queries with $d_q$ features meet $m$ keys with $d_k$ features. How well does each pair agree,
-# when a small network decides it?
+# when two matrices and a bend (tanh) decide it?
 #
 # $$s_{ij} = \tanh\left(q_i W_Q + k_j W_K\right) \cdot v$$
 #
