@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_utils.checks.check import Mistake
+from course_utils.checks.leading_axes_mistakes import one_leading_axis
 from course_utils.checks.scaled_scores_mistakes import share, turned
 
 
@@ -250,4 +251,10 @@ ADDITIVE_MISTAKES = (
         made_of(pair=plus_one_to_one),
         "Every query meets every key. Which axes of length 1 make NumPy form all sums?",
     ),
+    Mistake(
+        "your scores have an axis of length 1 left, which v got as a column",
+        made_of(finish=lambda x, v: x @ v[:, None]),
+        "`@ v` with v of shape (d_a,) takes the last axis away.",
+    ),
+    one_leading_axis(right_scores),
 )

@@ -67,6 +67,12 @@ def compared_with_argmax(weights, gold):
     return float(np.mean(weights.argmax(axis=-1) != gold.argmax(axis=-1)))
 
 
+def of_sets(weights, gold):
+    """Compare the set of choices with the set of links, as with sure links alone."""
+    chosen = weights.argmax(axis=-1)[..., None] == np.arange(weights.shape[-1])
+    return 1.0 - 2.0 * float(np.sum(chosen & gold)) / float(np.sum(chosen) + np.sum(gold))
+
+
 def source_chooses(weights, gold):
     """Ask each source word which target word looks at it most."""
     turned, links = np.swapaxes(weights, -1, -2), np.swapaxes(gold, -1, -2)
@@ -185,6 +191,11 @@ RATE_MISTAKES = (
         "your rate counts the links that were not chosen, and a word may have two",
         links_missed,
         "A word is right when its largest weight is on one of its links.",
+    ),
+    Mistake(
+        "your rate compares the set of choices with the set of links, 1 - 2 |both| / (both sizes)",
+        of_sets,
+        "The formula of 2003 counts links. Here words are counted: linked, and looking elsewhere.",
     ),
     Mistake(
         "your words are compared with their first link only",

@@ -3,7 +3,8 @@
 import numpy as np
 
 from course_utils.checks.check import Mistake
-from course_utils.checks.scaled_scores_mistakes import right_scores, turned
+from course_utils.checks.leading_axes_mistakes import one_leading_axis
+from course_utils.checks.scaled_scores_mistakes import right_scores, share, turned
 
 
 def through_softmax(weights, d_weights):
@@ -30,6 +31,11 @@ def made_of(
 
 
 right = made_of()
+
+
+def weights_made_again(d_out, Q, K, V, weights):
+    """Leave the weights that came in and make others, without the mask."""
+    return right(d_out, Q, K, V, share(right_scores(Q, K)))
 
 
 def then(change):
@@ -212,4 +218,10 @@ BACKWARD_MISTAKES = (
         then(lambda dQ, dK, dV: dV),
         "Three results are asked for: dQ, dK and dV.",
     ),
+    Mistake(
+        "your function makes the weights again from Q and K, and knows of no mask",
+        weights_made_again,
+        "The weights came in as an argument: those that were used on the way there.",
+    ),
+    one_leading_axis(right),
 )

@@ -12,8 +12,8 @@ def chosen(weights, queries, keys):
 
 def sliced(weights, queries, keys):
     """Take all words from the smallest index to the largest."""
-    rows = slice(queries.min(), queries.max() + 1)
-    columns = slice(keys.min(), keys.max() + 1)
+    rows = slice(min(queries), max(queries) + 1)
+    columns = slice(min(keys), max(keys) + 1)
     return weights[..., rows, columns].sum(axis=-1).mean(axis=-1)
 
 
@@ -41,6 +41,16 @@ def in_step(weights, queries, keys):
 def one_number(weights, queries, keys):
     """Average over the heads too."""
     return chosen(weights, queries, keys).sum(axis=-1).mean()
+
+
+def arrays_only(weights, queries, keys):
+    """Put an axis into the indices, which a list does not have."""
+    return weights[..., queries[:, None], keys].sum(axis=(-2, -1)) / len(queries)
+
+
+def arrays_asked(weights, queries, keys):
+    """Ask the indices for their size, which a list does not know."""
+    return chosen(weights, queries, keys).sum(axis=(-2, -1)) / queries.size
 
 
 PAIRED = (
@@ -86,6 +96,28 @@ SHARE_MISTAKES = (
         "your result adds over the queries and averages over the keys",
         lambda weights, queries, keys: chosen(weights, queries, keys).sum(axis=-2).mean(axis=-1),
         "It is the other way round. Which of the two last axes holds the keys?",
+    ),
+    Mistake(
+        "your result divides by the number of all queries, not of the chosen ones",
+        lambda weights, queries, keys: (
+            chosen(weights, queries, keys).sum(axis=(-2, -1)) / weights.shape[-2]
+        ),
+        STEPS,
+    ),
+    Mistake(
+        "your function makes one Python number of its result, which stops where there are heads",
+        lambda weights, queries, keys: float(chosen(weights, queries, keys).sum(-1).mean(-1)),
+        "With heads there are several numbers. Return the array as it is.",
+    ),
+    Mistake(
+        "your function stops when the words are named in lists: queries[:, None] wants an array",
+        arrays_only,
+        "np.ix_ takes lists as well. Or choose in two steps, first rows and then columns.",
+    ),
+    Mistake(
+        "your function stops when the words are named in lists, which have no shape and no size",
+        arrays_asked,
+        "len(...) counts both. Or make arrays of them first: np.asarray(...).",
     ),
     Mistake(
         "your result averages over all queries, not the chosen ones",
@@ -135,7 +167,7 @@ SHARE_MISTAKES = (
     Mistake(
         "your result counts words from 1",
         lambda weights, queries, keys: (
-            chosen(weights, queries - 1, keys - 1).sum(axis=-1).mean(axis=-1)
+            chosen(weights, np.subtract(queries, 1), np.subtract(keys, 1)).sum(-1).mean(-1)
         ),
         "Indices count from 0: use them as they are.",
     ),

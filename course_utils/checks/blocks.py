@@ -7,6 +7,7 @@ from course_utils.checks.check import Case, Check, Identity, distinct_sizes
 from course_utils.checks.decoder_block_mistakes import DECODER_MISTAKES
 from course_utils.checks.decoder_inputs_mistakes import DECODER_INPUT_MISTAKES
 from course_utils.checks.encoder_block_mistakes import ENCODER_MISTAKES
+from course_utils.checks.reused_norm_mistakes import DECODER_REUSE_MISTAKES, ENCODER_REUSE_MISTAKES
 from course_utils.checks.word_by_word import decoder_block_oracle, encoder_block_oracle
 
 D_MODEL = (10, 14, 22)  # larger than any number of words
@@ -223,7 +224,7 @@ BLOCK_CHECKS = (
         difficulty=3,
         importance=5,
         minutes=15,
-        mistakes=ENCODER_MISTAKES,
+        mistakes=(*ENCODER_MISTAKES, *ENCODER_REUSE_MISTAKES),
         identities=IDENTITIES,
     ),
     Check(
@@ -241,7 +242,7 @@ BLOCK_CHECKS = (
         difficulty=3,
         importance=5,
         minutes=20,
-        mistakes=(*DECODER_MISTAKES, *DECODER_INPUT_MISTAKES),
+        mistakes=(*DECODER_MISTAKES, *DECODER_INPUT_MISTAKES, *DECODER_REUSE_MISTAKES),
         identities=IDENTITIES,
     ),
 )

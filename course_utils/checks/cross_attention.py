@@ -125,10 +125,14 @@ def cross_cases(rng):
 
 def _wider_cases(rng, sizes, plain, words):
     n, m, _, _, _, batch = sizes
-    tall = _cross(rng, *sizes[:5], (batch,))
+    tall, deep = (_cross(rng, *sizes[:5], lead) for lead in ((batch,), (2, batch)))
     padding = np.arange(m) < rng.integers(1, m, size=(batch, 1, 1))
     return [
-        Case(f"Y of shape {tall[0].shape} and X of shape {tall[1].shape}", tall),
+        Case(
+            f"Y of shape {deep[0].shape} and X of shape {deep[1].shape}",
+            deep,
+            "any leading axes work",
+        ),
         Case(f"{words}, with a mask of shape ({n}, {m})", (*plain, choose_keys(rng, n, m))),
         Case(
             f"Y of shape {tall[0].shape}, X {tall[1].shape}, with a mask of shape {padding.shape}",

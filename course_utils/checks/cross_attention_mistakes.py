@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.checks.attention_mistakes import hide
 from course_utils.checks.check import Mistake
+from course_utils.checks.leading_axes_mistakes import one_leading_axis
 from course_utils.checks.scaled_scores_mistakes import right_scores, share, turned
 
 
@@ -73,6 +74,12 @@ def masked_after(Q, K, V, mask):
 def inverted(mask):
     """Return the mask with True and False exchanged."""
     return None if mask is None else ~mask
+
+
+def scores_returned(Q, K, V, mask):
+    """Give the right output with the scores beside it."""
+    scores = hide(right_scores(Q, K), mask)
+    return share(scores) @ V, scores
 
 
 def future_hidden(Q, K, V, mask):
@@ -183,6 +190,16 @@ CROSS_MISTAKES = (
         "Your own `attention` of lesson 3 does all that follows the projections.",
     ),
     Mistake(
+        "your scores are divided by d_k: the scale is applied twice, or its root is missing",
+        scored(lambda Q, K: Q @ turned(K) / Q.shape[-1]),
+        "`attention` of lesson 3 divides by √d_k already.",
+    ),
+    Mistake(
+        "your output is right, and your second result is the scores, not the weights",
+        finished(scores_returned),
+        "Return both results of `attention`.",
+    ),
+    Mistake(
         "your scores are divided by √d_model instead of √d_k",
         scale_of_the_words,
         "d_k is the size of a projected query. `attention` of lesson 3 finds it by itself.",
@@ -237,4 +254,5 @@ CROSS_MISTAKES = (
         finished(lambda Q, K, V, mask: attend(Q, K, V, mask)[::-1]),
         "The output comes first, the weights second.",
     ),
+    one_leading_axis(finished(attend)),
 )

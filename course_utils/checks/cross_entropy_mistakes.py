@@ -55,6 +55,11 @@ def clipped(logits, targets):
     return -np.log(np.exp(-surprise(logits, targets)) + 1e-9)
 
 
+def at_least(smallest):
+    """Return a surprise whose probabilities are cut off below."""
+    return lambda logits, targets: -np.log(np.maximum(np.exp(-surprise(logits, targets)), smallest))
+
+
 def right_scores_only(logits, targets):
     """Leave out what the other words got."""
     return -of_targets(logits, targets)
@@ -84,6 +89,16 @@ def squared(logits, targets):
 def sentence_means(s, keep):
     """Average each sentence, then the averages."""
     return np.mean(np.sum(s * keep, axis=-1) / np.sum(keep, axis=-1))
+
+
+def kept_from_zero(smallest, nats):
+    """Return the mistake of a probability that is never below a number."""
+    return Mistake(
+        f"your probability is never below {smallest:g}, so that no word surprises by more than "
+        f"{nats} nats",
+        made_of(at_least(smallest)),
+        "Without a small number: log(a / b) is log a - log b, and a needs no exp.",
+    )
 
 
 CROSS_ENTROPY_MISTAKES = (
@@ -188,4 +203,8 @@ CROSS_ENTROPY_MISTAKES = (
         made_of(clipped),
         "Without a small number: log(a / b) is log a - log b, and a needs no exp.",
     ),
+    kept_from_zero(1e-8, 18),
+    kept_from_zero(1e-10, 23),
+    kept_from_zero(1e-12, 28),
+    kept_from_zero(1e-15, 35),
 )

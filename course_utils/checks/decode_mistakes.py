@@ -83,6 +83,28 @@ def no_cross_mask(Y, X, block, heads, cross_heads, mask, cross_mask):
     return decoder_block(Y, X, block, heads, cross_heads, mask)
 
 
+def normed_each_time(params, target, X, heads=4, cross_heads=1, mask=None, cross_mask=None):
+    """Normalize after each block."""
+    Y, own, cross = looked_up(params, target), [], []
+    mask = causal_mask(Y.shape[-2]) if mask is None else mask
+    for block in params["decoder"].values():
+        Y, weights, more = decoder_block(Y, X, block, heads, cross_heads, mask, cross_mask)
+        Y = layer_norm(Y, **params["decoder_norm"])
+        own.append(weights)
+        cross.append(more)
+    return Y @ params["W_out"], own, cross
+
+
+def counted(count):
+    """Return a decoder whose causal mask is for as many words as `count(target, X)`."""
+
+    def decode(params, target, X, heads=4, cross_heads=1, mask=None, cross_mask=None):
+        mask = causal_mask(count(target, X)) if mask is None else mask
+        return made_of()(params, target, X, heads, cross_heads, mask, cross_mask)
+
+    return decode
+
+
 DECODE_MISTAKES = (
     Mistake(
         "your words see the words after them: without a mask it has to be the causal one",
@@ -187,5 +209,38 @@ DECODE_MISTAKES = (
         "your function returns the logits alone",
         made_of(out=lambda logits, own, cross: logits),
         "Three results are asked for: the logits and two lists of weights.",
+    ),
+    Mistake(
+        "your mask is joined with the causal one when another is handed over",
+        made_of(given=lambda mask: mask & causal_mask(mask.shape[-1])),
+        "The causal mask stands in only where `mask is None`.",
+    ),
+    Mistake(
+        "your causal mask is for as many words as there are sentences: the first axis is counted",
+        counted(lambda target, X: target.shape[0]),
+        "target is (..., n). Which axis of its shape is the sentence, counted from the end?",
+    ),
+    Mistake(
+        "your causal mask is for as many words as the source has",
+        counted(lambda target, X: X.shape[-2]),
+        "No word of the *target* sees a later one. Whose length does the mask have?",
+    ),
+    Mistake(
+        "your norm stands after each block, and belongs after the last one only",
+        normed_each_time,
+        "Look at the indentation: what is repeated for each block, and what is done once?",
+    ),
+    Mistake(
+        "your X is normed once more: `encode` has normed it at its end",
+        lambda params, target, X, *rest: made_of()(
+            params, target, layer_norm(X, **params["encoder_norm"]), *rest
+        ),
+        "What comes out of `encode` is finished, and goes to every block as it is.",
+    ),
+    Mistake(
+        "your function stops on every input, as a loop over a dict does, which gives the names of "
+        "the blocks and not the blocks",
+        lambda params, target, X, *rest: decoder_block("block_1", X, "block_1", 1, 1),
+        'What does `for block in params["decoder"]` go through, and what with `.values()`?',
     ),
 )

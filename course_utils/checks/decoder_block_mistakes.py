@@ -139,6 +139,16 @@ DECODER_MISTAKES = (
         "Keep the words and their normed copy under two names.",
     ),
     Mistake(
+        "your sum after self-attention adds to the normed words, not to the words themselves",
+        made_of(adds=added_but(0, normed_kept)),
+        "Keep the words and their normed copy under two names.",
+    ),
+    Mistake(
+        "your sum after the network adds to the normed words, not to the words themselves",
+        made_of(adds=added_but(2, normed_kept)),
+        "Keep the words and their normed copy under two names.",
+    ),
+    Mistake(
         "your sum after cross-attention adds to the normed words, not to the words themselves",
         made_of(adds=added_but(1, normed_kept)),
         "Keep the words and their normed copy under two names.",
@@ -186,6 +196,11 @@ DECODER_MISTAKES = (
     Mistake(
         "your two attentions share norm_1, and the network has norm_2",
         made_of(norm=numbered({1: 1, 2: 1, 3: 2})),
+        "Three parts, three norms: count them in `block`.",
+    ),
+    Mistake(
+        "your two attentions share norm_1: norm_2 is not used",
+        made_of(norm=numbered({1: 1, 2: 1, 3: 3})),
         "Three parts, three norms: count them in `block`.",
     ),
     Mistake(

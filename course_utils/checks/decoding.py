@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_utils.checks.check import Case, Check, distinct_sizes
+from course_utils.checks.decoding_inputs_mistakes import GREEDY_INPUT_MISTAKES, STEP_INPUT_MISTAKES
 from course_utils.checks.decoding_mistakes import GREEDY_MISTAKES, STEP_MISTAKES, made_of
 from course_utils.checks.transformer import padding
 from course_utils.checks.whole_model import (
@@ -203,7 +204,7 @@ CHECKS = (
         difficulty=4,
         importance=4,
         minutes=15,
-        mistakes=GREEDY_MISTAKES,
+        mistakes=(*GREEDY_MISTAKES, *GREEDY_INPUT_MISTAKES),
     ),
     Check(
         name="decode_step",
@@ -216,6 +217,6 @@ CHECKS = (
         difficulty=4,
         importance=3,
         minutes=12,
-        mistakes=STEP_MISTAKES,
+        mistakes=(*STEP_MISTAKES, *STEP_INPUT_MISTAKES),
     ),
 )

@@ -2,6 +2,7 @@
 
 from course_utils.checks.check import Mistake
 from course_utils.model.masks import causal_mask
+from course_utils.model.positions import sinusoidal_positions
 from course_utils.model.transformer import embed
 from course_utils.model.transformer_block import encoder_block, layer_norm
 
@@ -51,6 +52,17 @@ def normed_each_time(params, source, heads=4, mask=None):
         X = final(params, X)
         all_weights.append(weights)
     return X, all_weights
+
+
+def normed_first(params, source):
+    """Normalize what goes into the first block."""
+    return layer_norm(looked_up(params, source), **params["encoder_norm"])
+
+
+def positions_again(params, source):
+    """Add the positions that `embed` has added."""
+    X = looked_up(params, source)
+    return X + sinusoidal_positions(*X.shape[-2:])
 
 
 def residual_again(X, block, heads, mask):
@@ -151,5 +163,21 @@ ENCODE_MISTAKES = (
         "your second result is the weights of the last block, not a list of all",
         last_weights,
         "Begin with an empty list, and append to it in the loop.",
+    ),
+    Mistake(
+        "your norm stands before the blocks, and belongs after the last one",
+        made_of(begin=normed_first, end=lambda params, X: X),
+        "Inside a block the norm stands before each part. Only the last sum has none after it.",
+    ),
+    Mistake(
+        "your positions are added twice: `embed` has added them",
+        made_of(begin=positions_again),
+        "`embed` of exercise 10.2 looks up, scales and adds the positions.",
+    ),
+    Mistake(
+        "your function stops on every input, as a loop over a dict does, which gives the names of "
+        "the blocks and not the blocks",
+        lambda params, source, heads=4, mask=None: encoder_block("block_1", "block_1", heads, mask),
+        'What does `for block in params["encoder"]` go through, and what with `.values()`?',
     ),
 )

@@ -36,6 +36,16 @@ def divided_by_all(weights, period=None):
     return weights[..., query, query - period + 1].sum(axis=-1) / n
 
 
+def divided_by_the_period(weights, period=None):
+    """Divide the sum by the period, which is right for two rounds alone."""
+    return added_up(weights, period) / period_of(weights, period)
+
+
+def without_the_last(weights, period=None):
+    """Stop one word before the end."""
+    return scored(lambda p: p - 1, rows=lambda n, p: np.arange(p, n - 1))(weights, period)
+
+
 def added_up(weights, period=None):
     """Leave out the division."""
     query = np.arange(period_of(weights, period), weights.shape[-1])
@@ -227,5 +237,16 @@ SCORE_MISTAKES = (
         "your score adds up what followed at every earlier time, not only one period ago",
         every_period,
         "Read again: how far back does the exercise ask you to look?",
+    ),
+    Mistake(
+        "your score divides by the period: that is the number of words only where there are two "
+        "rounds",
+        divided_by_the_period,
+        "How many words stand from place p to the end of n?",
+    ),
+    Mistake(
+        "your score leaves out the last word",
+        without_the_last,
+        "np.arange(a, b) ends before b. The last word has been said before, and counts.",
     ),
 )

@@ -56,6 +56,17 @@ def unit_length(X, gain, bias, epsilon=1e-5):
     return centred / np.sqrt(np.sum(centred**2, axis=-1, keepdims=True) + epsilon) * gain + bias
 
 
+def axis_1(X, gain, bias, epsilon=1e-5):
+    """Take the second axis from the front for the features."""
+    return along(1)(X, gain, bias, epsilon)
+
+
+def second_place(X, gain, bias, epsilon=1e-5):
+    """Put the lost axis back at place 1 from the front."""
+    mean, variance = X.mean(axis=-1)[:, None], X.var(axis=-1)[:, None]
+    return (X - mean) / np.sqrt(variance + epsilon) * gain + bias
+
+
 LAYER_NORM_MISTAKES = (
     Mistake(
         "your mean and variance run over the words (axis=-2)",
@@ -166,5 +177,20 @@ LAYER_NORM_MISTAKES = (
         "your gain is taken as 1 + gain",
         made_of(rescale=lambda X, gain, bias: X * (1 + gain) + bias),
         "Some models store it so. Here a gain of 1 changes nothing.",
+    ),
+    Mistake(
+        "your epsilon is added twice, under the root and beside it",
+        made_of(divisor=lambda variance, epsilon: np.sqrt(variance + epsilon) + epsilon),
+        "Look at what stands under the root in the equation.",
+    ),
+    Mistake(
+        "your axis is counted from the front: the features are the second axis of a table only",
+        axis_1,
+        "Count from the end: the features are the last axis, however many stand before it.",
+    ),
+    Mistake(
+        "your mean and variance get their axis back in the second place, right for a table only",
+        second_place,
+        "In [:, None] the new axis is the second, in [..., None] the last. Or keep it: keepdims.",
     ),
 )

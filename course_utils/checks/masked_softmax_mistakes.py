@@ -66,6 +66,21 @@ def lost_axis(scores, mask):
     return np.where(empty, 0.0, share(np.where(mask | empty, scores, -np.inf)))
 
 
+def axis_from_the_front(scores, mask):
+    """Give the empty rows their axis back at place 1 from the front."""
+    empty = ~mask.any(axis=-1)[:, None]
+    return np.where(empty, 0.0, share(np.where(mask | empty, scores, -np.inf)))
+
+
+def rows_of_one_table(scores, mask):
+    """Take the first axis for the queries, row by row."""
+    weights = np.zeros_like(scores)
+    for query in range(len(scores)):
+        if mask[query].any():
+            weights[query, mask[query]] = share(scores[query, mask[query]])
+    return weights
+
+
 def exchanged_at_the_end(scores, mask):
     """Keep the empty rows and clear the others."""
     return np.where(is_empty(mask), share(hide(scores, mask | is_empty(mask))), 0.0)
@@ -196,6 +211,16 @@ MASKED_SOFTMAX_MISTAKES = (
         "your test for empty rows has lost its axis and does not line up with the scores",
         lost_axis,
         "Which option of np.any keeps an axis of length 1?",
+    ),
+    Mistake(
+        "your test for empty rows gets its axis back in the second place, not in the last",
+        axis_from_the_front,
+        "In [:, None] the new axis is the second, in [..., None] the last. Or keep it: keepdims.",
+    ),
+    Mistake(
+        "your loop takes the first axis for the queries, which is right for a single table only",
+        rows_of_one_table,
+        "np.where and axis=-1 need no loop. Or stretch the mask, and loop over np.ndindex.",
     ),
     Mistake(
         "your weights overflow: the maximum of each row is not subtracted",

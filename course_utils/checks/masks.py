@@ -136,8 +136,8 @@ def _stretched(rng, n, m, batch, heads):
     lengths[0] = 0
     padding = np.arange(m) < lengths[:, None, None]
     deep = rng.normal(size=(batch, heads, n, m))
-    table, half = rng.normal(size=(n, m)).astype("float32"), some_keys(rng, n, m)
-    half[rng.integers(n)] = False
+    tables, own = rng.normal(size=(heads, n, m)).astype("float32"), some_keys(rng, heads, n, m)
+    own[rng.integers(heads), rng.integers(n)] = False
     return [
         Case(
             f"scores of shape ({batch}, {n}, {m}) and a mask of shape ({batch}, 1, {m})",
@@ -149,7 +149,11 @@ def _stretched(rng, n, m, batch, heads):
             (deep, some_keys(rng, n, m)),
             "one mask serves all leading axes",
         ),
-        Case(f"scores and mask of shape ({n}, {m}), float32, with an empty row", (table, half)),
+        Case(
+            f"scores and mask of shape ({heads}, {n}, {m}), float32, with an empty row",
+            (tables, own),
+            "a mask may have all the axes of the scores",
+        ),
     ]
 
 

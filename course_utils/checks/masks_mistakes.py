@@ -21,6 +21,14 @@ def queries_too(lengths, m):
     return keep[:, :, None] & keep[:, None, :]
 
 
+def sliced_from_the_end(lengths, m):
+    """Hide the last m - length places by a slice, which is everything where that is 0."""
+    mask = np.ones((len(lengths), 1, m), dtype=bool)
+    for sentence, length in enumerate(lengths):
+        mask[sentence, 0, -(m - length) :] = False
+    return mask
+
+
 def padding_in_front(lengths, m):
     """Take the last words for the real ones."""
     return (np.arange(m) >= m - lengths[:, None])[:, None, :]
@@ -159,5 +167,15 @@ PADDING_MISTAKES = (
         "your mask has 0 and -inf to be added to the scores; a mask here is True and False",
         lambda lengths, m: np.where(rows_of(lengths, m)[:, None, :], 0.0, -np.inf),
         "The mask says who may attend. What becomes of the scores is for masked_softmax.",
+    ),
+    Mistake(
+        "your mask hides whole sentences that have no padding: a slice from -0 on is everything",
+        sliced_from_the_end,
+        "Where nothing is hidden, m - length is 0, and -0 is 0. Count from the front: length on.",
+    ),
+    Mistake(
+        "your axis of length 1 stands in front: (1, B, m) where (B, 1, m) is asked for",
+        lambda lengths, m: rows_of(lengths, m)[None],
+        "The sentences stay first. `None` inside [...] makes an axis where it stands.",
     ),
 )

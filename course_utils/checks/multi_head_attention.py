@@ -6,7 +6,8 @@ import numpy as np
 
 from course_utils.checks.attention import choose_keys
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
-from course_utils.checks.heads_mistakes import MERGE_MISTAKES, SPLIT_MISTAKES
+from course_utils.checks.heads_mistakes import MERGE_MISTAKES, SPLIT_MISTAKES, blocks, joined
+from course_utils.checks.leading_axes_mistakes import one_leading_axis
 from course_utils.checks.multi_head_attention_mistakes import MULTI_HEAD_MISTAKES
 from course_utils.checks.multi_head_inputs_mistakes import INPUT_MISTAKES
 
@@ -201,13 +202,14 @@ def _masked_cases(rng, drawn):
     lengths = np.resize(rng.permutation(np.arange(1, m)), batch)
     padding = np.arange(m) < lengths[:, None, None]  # (batch, 1, m)
     own = np.stack([choose_keys(rng, n, m) for _ in range(heads)])
-    each = np.stack([choose_keys(rng, n, m) for _ in range(batch)])
+    deep = _draw(rng, n, m, sizes, heads, (2, batch))
+    each = np.stack([choose_keys(rng, n, m) for _ in range(2 * batch)]).reshape(2, batch, n, m)
     shared = choose_keys(rng, n, m)
     return [
         Case(_says(plain, f", mask ({n}, {m})"), (*plain, shared), "no head sees what is hidden"),
         Case(_says(tall, f", mask ({n}, {m})"), (*tall, shared), "one mask for all sentences"),
         Case(_says(tall, f", mask {padding.shape}"), (*tall, padding), "padding: as in lesson 4"),
-        Case(_says(tall, f", mask {each.shape}"), (*tall, each)),
+        Case(_says(deep, f", mask {each.shape}"), (*deep, each), "any leading axes work"),
         Case(
             _says(as_many, f", mask {own.shape}"),
             (*as_many, own),
@@ -239,7 +241,7 @@ CHECKS = (
         difficulty=3,
         importance=4,
         minutes=15,
-        mistakes=SPLIT_MISTAKES,
+        mistakes=(*SPLIT_MISTAKES, one_leading_axis(blocks)),
         identities=(Identity("row i of every head comes from word i", split_keeps_words_apart),),
     ),
     Check(
@@ -253,7 +255,7 @@ CHECKS = (
         difficulty=2,
         importance=4,
         minutes=10,
-        mistakes=MERGE_MISTAKES,
+        mistakes=(*MERGE_MISTAKES, one_leading_axis(joined, 3)),
         identities=(Identity("row i holds what word i has in the heads", merge_keeps_words_apart),),
     ),
     Check(

@@ -173,6 +173,16 @@ MULTI_HEAD_MISTAKES = (
         "How many products does one dot product of a single head add up?",
     ),
     Mistake(
+        "your scale is √heads",
+        made_of(scale=lambda d_k, d_model, heads: heads),
+        "How many products does one dot product of a single head add up?",
+    ),
+    Mistake(
+        "your scale is applied twice: the scores of each head are divided by d_k, not √d_k",
+        made_of(scale=lambda d_k, d_model, heads: d_k**2),
+        "`attention` of lesson 3 divides by √d_k already.",
+    ),
+    Mistake(
         "your scale is missing: the scores of each head are not divided by √d_k",
         made_of(scale=lambda d_k, d_model, heads: 1),
         "`attention` of lesson 3 does all of it, also for many heads at once.",

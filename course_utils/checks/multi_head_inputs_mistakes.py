@@ -4,7 +4,8 @@ import numpy as np
 
 from course_utils.checks.attention_mistakes import hide
 from course_utils.checks.check import Mistake
-from course_utils.checks.multi_head_attention_mistakes import made_of, project
+from course_utils.checks.leading_axes_mistakes import one_leading_axis
+from course_utils.checks.multi_head_attention_mistakes import made_of, project, right
 from course_utils.checks.scaled_scores_mistakes import share, turned
 
 
@@ -126,4 +127,5 @@ INPUT_MISTAKES = (
         made_of(project=lambda X_Q, X_KV, *W: project(X_Q, X_KV, *(turned(w) for w in W))),
         "W_Q has d_model rows, as many as X has columns. Does it have to be turned?",
     ),
+    one_leading_axis(right),
 )

@@ -77,6 +77,45 @@ def positions_of(X, base):
     return positions_made_of()(X.shape[-2], X.shape[-1], base).astype(X.dtype)
 
 
+def angles_and_halves(spread, partner):
+    """Return X cos + partner sin, as many programs write it, with one of the two another."""
+
+    def apply_rope(X, base=10000):
+        d = X.shape[-1]
+        angle = np.arange(X.shape[-2])[:, None] * base ** -(np.arange(0, d, 2) / d)
+        return (X * np.cos(spread(angle)) + partner(X) * np.sin(spread(angle))).astype(X.dtype)
+
+    return apply_rope
+
+
+def pairwise(angle):
+    """Give each angle to two neighbors."""
+    return np.repeat(angle, 2, axis=-1)
+
+
+def twice(angle):
+    """Lay all angles out, and again."""
+    return np.concatenate([angle, angle], axis=-1)
+
+
+def neighbor(X):
+    """Return for each number what is added to it when its pair of neighbors turns."""
+    return interleave(-X[..., 1::2], X[..., 0::2])
+
+
+def other_half(X):
+    """Return for each number what is added to it when it is paired with the other half."""
+    left, right = two_halves(X)
+    return concatenate(-right, left)
+
+
+def speed_of_the_column(X, base=10000):
+    """Count columns in the exponent."""
+    d = X.shape[-1]
+    angle = np.arange(X.shape[-2])[:, None] * float(base) ** -(np.arange(d) / d)
+    return (X * np.cos(angle) + neighbor(X) * np.sin(angle)).astype(X.dtype)
+
+
 ROPE_MISTAKES = (
     Mistake(
         "your angle grows with the feature and not with the position: every row turns alike",
@@ -220,5 +259,20 @@ ROPE_MISTAKES = (
         "your result is right, but it is written into the argument X",
         in_place,
         "Make a new array: whoever called the function still needs the old one.",
+    ),
+    Mistake(
+        "your angles lie beside neighbors and your pairs are taken from the two halves",
+        angles_and_halves(pairwise, other_half),
+        "Two customs are mixed. Here neighbors are a pair: what is added to column 0 is column 1.",
+    ),
+    Mistake(
+        "your pairs are neighbors and your angles are laid out for the two halves",
+        angles_and_halves(twice, neighbor),
+        "Two customs are mixed. Columns 2h and 2h + 1 need the same angle: np.repeat, not twice.",
+    ),
+    Mistake(
+        "your exponent counts columns: the two numbers of a pair turn at different speeds",
+        speed_of_the_column,
+        "Columns 2h and 2h + 1 are one pair h and share its angle.",
     ),
 )

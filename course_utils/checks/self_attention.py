@@ -8,6 +8,7 @@ from course_utils.checks.attention import attention_oracle
 from course_utils.checks.attention_share_mistakes import SHARE_MISTAKES
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
 from course_utils.checks.self_attention_mistakes import SELF_ATTENTION_MISTAKES
+from course_utils.checks.self_attention_scale_mistakes import SELF_ATTENTION_SCALE_MISTAKES
 
 
 def project(X, W):
@@ -152,9 +153,9 @@ def share_cases(rng):
             "every chosen query counts with every chosen key, also when there are as many of both",
         ),
         Case(
-            f"weights ({n}, {m}), the queries and keys in falling order",
-            (table, queries[::-1].copy(), keys[::-1].copy()),
-            "the order in which the words are named changes nothing",
+            f"weights ({n}, {m}), lists of queries and keys in falling order",
+            (table, queries[::-1].tolist(), keys[::-1].tolist()),
+            "the words may be named in lists as well as arrays, and in any order",
         ),
         Case(
             f"weights ({n}, {m}), queries {queries.tolist()}, all keys",
@@ -214,7 +215,7 @@ CHECKS = (
         difficulty=2,
         importance=5,
         minutes=15,
-        mistakes=SELF_ATTENTION_MISTAKES,
+        mistakes=(*SELF_ATTENTION_MISTAKES, *SELF_ATTENTION_SCALE_MISTAKES),
         identities=(
             Identity("the weights of each word sum to 1", rows_sum_to_one),
             Identity("a word gets weight 0 where the mask is False", masked_words_get_nothing),

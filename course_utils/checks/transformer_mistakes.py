@@ -41,6 +41,20 @@ def mask_nowhere(params, source, target, heads=4, cross_heads=1, source_mask=Non
     return gathered(*parts(params, source, target, heads, cross_heads))
 
 
+def among_the_target(params, source, target, heads=4, cross_heads=1, source_mask=None):
+    """Hand the mask over in the place of the target's."""
+    X, encoder = encode(params, source, heads, source_mask)
+    found = decode(params, target, X, heads, cross_heads, source_mask)
+    return gathered(found[0], encoder, *found[1:])
+
+
+def encoder_with_four(params, source, target, heads=4, cross_heads=1, source_mask=None):
+    """Leave the encoder's number of heads at its default."""
+    X, encoder = encode(params, source, mask=source_mask)
+    found = decode(params, target, X, heads, cross_heads, cross_mask=source_mask)
+    return gathered(found[0], encoder, *found[1:])
+
+
 def not_encoded(params, source, target, heads=4, cross_heads=1, source_mask=None):
     """Let the decoder read the words as they went into the encoder."""
     _, encoder = encode(params, source, heads, source_mask)
@@ -155,5 +169,15 @@ TRANSFORMER_MISTAKES = (
         "your result is the guess after the last word alone",
         lambda *args: (transformer(*args)[0][..., -1, :], transformer(*args)[1]),
         "There is a guess after every word: that is why one sentence teaches n times.",
+    ),
+    Mistake(
+        "your mask lands among the target words: `decode` takes `mask` before `cross_mask`",
+        among_the_target,
+        "`decode` has two masks, and by place the first is the target's. Hand it over by name.",
+    ),
+    Mistake(
+        "your number of heads does not reach the encoder: there are always 4",
+        encoder_with_four,
+        "Hand `heads` to both halves.",
     ),
 )

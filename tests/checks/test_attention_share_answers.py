@@ -95,7 +95,7 @@ def test_other_wrong_answers_get_a_sentence(verdict_on, function, stage, words, 
 
 
 def zipped(weights, queries, keys):
-    picked = [weights[..., i, j] for i, j in zip(queries.tolist(), keys.tolist())]
+    picked = [weights[..., i, j] for i, j in zip(list(queries), list(keys))]
     return np.sum(picked, axis=0) / len(queries)
 
 
@@ -109,6 +109,9 @@ def zipped(weights, queries, keys):
             "in 6 of the 8 failing cases, your result is the average of all",
         ),
         (lambda w, q, k: w[np.ix_(q, k)].sum() / len(q), "heads"),
+        (lambda w, q, k: w[..., q[:, np.newaxis], k].sum((-1, -2)) / len(q), "wants an array"),
+        (lambda w, q, k: w[..., q.reshape(-1, 1), k].sum(-1).mean(-1), "no shape and no size"),
+        (lambda w, q, k: w[..., q, :][..., k].sum((-1, -2)) / w.shape[-2], "of all queries"),
     ],
 )
 def test_a_mistake_is_named_however_it_is_written(verdict_on, function, words, seed):
@@ -121,9 +124,16 @@ def test_indices_are_different_fit_and_leave_a_gap():
         for case in find_check("attention_share").cases(np.random.default_rng(seed)):
             weights, queries, keys = case.args
             for chosen, size in ((queries, weights.shape[-2]), (keys, weights.shape[-1])):
-                assert len(set(chosen.tolist())) == len(chosen)
-                assert 0 <= chosen.min() <= chosen.max() < size
+                assert len(set(chosen)) == len(chosen)
+                assert 0 <= min(chosen) <= max(chosen) < size
             np.testing.assert_allclose(weights.sum(axis=-1), 1, atol=1e-6)
+
+
+def test_the_words_are_named_in_lists_once():
+    """Lesson 5 calls the learner's function with lists."""
+    for seed in range(5):
+        cases = find_check("attention_share").cases(np.random.default_rng(seed))
+        assert sum(type(case.args[1]) is type(case.args[2]) is list for case in cases) == 1
 
 
 def test_plain_lists_work_in_the_reference_as_the_lesson_uses_them():

@@ -1,0 +1,81 @@
+"""Lesson 10: known wrong answers to decoding whose masks, heads, axes or end go astray."""
+
+import numpy as np
+
+from course_utils.checks.check import Mistake
+from course_utils.checks.decoding_mistakes import made_of, step_made_of
+from course_utils.model.decoding import cached_decoder_block
+from course_utils.model.transformer import decode, encode
+
+
+def stops_late(params, source, start, end, steps, heads=4, cross_heads=1, source_mask=None):
+    """Ask whether all are over before the new word is looked at."""
+    words = made_of()(params, source, start, end, steps, heads, cross_heads, source_mask)
+    late = np.all(np.any(words == end, axis=1)) and words.shape[1] < steps
+    return np.pad(words, ((0, 0), (0, 1)), constant_values=end) if late else words
+
+
+def mask_among_the_target(
+    params, source, start, end, steps, heads=4, cross_heads=1, source_mask=None
+):
+    """Hand the mask of the source over in the place of the target's."""
+    if source_mask is None:
+        return made_of()(params, source, start, end, steps, heads, cross_heads)
+    X, _ = encode(params, source, heads, source_mask)
+    target = np.full((len(source), 1), start)
+    while target.shape[1] <= steps:
+        logits, _, _ = decode(params, target, X, heads, cross_heads, source_mask)
+        target = np.concatenate([target, np.argmax(logits[:, -1:], axis=-1)], axis=1)
+    return target[:, 1:]
+
+
+GREEDY_INPUT_MISTAKES = (
+    Mistake(
+        "your decoder stops one step late: when all sentences are over, one more `end` is written",
+        stops_late,
+        "In which order does a step choose the word, note who is over, and ask whether all are?",
+    ),
+    Mistake(
+        "your mask of the source lands among the target words: `decode` takes `mask` before "
+        "`cross_mask`",
+        mask_among_the_target,
+        "`decode` has two masks, and by place the first is the target's. Hand it over by name.",
+    ),
+)
+
+
+def first_cache_for_all(params, word, cache, heads=4, cross_heads=1, cross_mask=None):
+    """Hand the cache of the first block to every block."""
+    same = {name: cache["block_1"] for name in cache}
+    return step_made_of()(params, word, same, heads, cross_heads, cross_mask)
+
+
+def one_axis_of_words(params, word, cache, heads=4, cross_heads=1, cross_mask=None):
+    """Put the axis of the sentence at place 1 from the front."""
+    if word.ndim > 1:
+        raise ValueError("the axes of the new word and of the cache do not fit")
+    return step_made_of()(params, word, cache, heads, cross_heads, cross_mask)
+
+
+def four_and_one(Y, block, cache, heads, cross_heads, mask):
+    """Leave the numbers of heads at their defaults."""
+    return cached_decoder_block(Y, block, cache, 4, 1, mask)
+
+
+STEP_INPUT_MISTAKES = (
+    Mistake(
+        "your blocks all get the cache of block_1",
+        first_cache_for_all,
+        "Each block has a cache of its own, under its name: what does `.items()` give?",
+    ),
+    Mistake(
+        "your word gets its axis at place 1 from the front, which is right for one leading axis",
+        one_axis_of_words,
+        "The axis of the sentence comes last: word[..., None].",
+    ),
+    Mistake(
+        "your numbers of heads do not reach the blocks: there are always 4 and 1",
+        step_made_of(step=four_and_one),
+        "Hand `heads` and `cross_heads` on.",
+    ),
+)
