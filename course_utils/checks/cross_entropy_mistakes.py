@@ -207,4 +207,9 @@ CROSS_ENTROPY_MISTAKES = (
     kept_from_zero(1e-10, 23),
     kept_from_zero(1e-12, 28),
     kept_from_zero(1e-15, 35),
+    Mistake(
+        "your words count where their number is not 0: keep is not used",
+        lambda logits, targets, keep: surprise(logits, targets)[targets != 0].mean(),
+        "`keep` says which words count. Here 0 is a word like any other.",
+    ),
 )

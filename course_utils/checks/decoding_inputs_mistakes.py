@@ -29,7 +29,19 @@ def mask_among_the_target(
     return target[:, 1:]
 
 
+def pair_handed_on(params, source, start, end, steps, heads=4, *rest):
+    """Take the pair that `encode` returns for the encoded words."""
+    target = np.full((len(source), 1), start)
+    return decode(params, target, encode(params, source, heads), heads)
+
+
 GREEDY_INPUT_MISTAKES = (
+    Mistake(
+        "your function stops on every input, as it does when the pair that `encode` returns is "
+        "handed on as X",
+        pair_handed_on,
+        "`encode` returns the words and their weights. Give the two results two names.",
+    ),
     Mistake(
         "your decoder stops one step late: when all sentences are over, one more `end` is written",
         stops_late,
@@ -62,7 +74,24 @@ def four_and_one(Y, block, cache, heads, cross_heads, mask):
     return cached_decoder_block(Y, block, cache, 4, 1, mask)
 
 
+def not_yet_scores(params, word, cache, heads=4, cross_heads=1, cross_mask=None):
+    """Leave out the step to the vocabulary."""
+    d_model = len(params["W_out"])
+    same = {**params, "W_out": np.eye(d_model, dtype=params["W_out"].dtype)}
+    return step_made_of()(same, word, cache, heads, cross_heads, cross_mask)
+
+
 STEP_INPUT_MISTAKES = (
+    Mistake(
+        "your result is vectors of size d_model: the step to the vocabulary is missing",
+        not_yet_scores,
+        'One matrix is left in params: "W_out".',
+    ),
+    Mistake(
+        "your position is counted along axis 2, which holds the words for one leading axis only",
+        step_made_of(position=lambda K: K.shape[2]),
+        "K is (..., heads, words, d_k). Count from the end: which axis holds the words?",
+    ),
     Mistake(
         "your blocks all get the cache of block_1",
         first_cache_for_all,

@@ -56,6 +56,12 @@ def unit_length(X, gain, bias, epsilon=1e-5):
     return centred / np.sqrt(np.sum(centred**2, axis=-1, keepdims=True) + epsilon) * gain + bias
 
 
+def spoils_the_words(X, gain, bias, epsilon=1e-5):
+    """Centre the array that came in."""
+    X -= X.mean(axis=-1, keepdims=True)
+    return X / np.sqrt(np.mean(X**2, axis=-1, keepdims=True) + epsilon) * gain + bias
+
+
 def axis_1(X, gain, bias, epsilon=1e-5):
     """Take the second axis from the front for the features."""
     return along(1)(X, gain, bias, epsilon)
@@ -192,5 +198,10 @@ LAYER_NORM_MISTAKES = (
         "your mean and variance get their axis back in the second place, right for a table only",
         second_place,
         "In [:, None] the new axis is the second, in [..., None] the last. Or keep it: keepdims.",
+    ),
+    Mistake(
+        "your result is right, and your function changes the X of its caller",
+        spoils_the_words,
+        "`X -= ...` and `X /= ...` write into the array that came in. X - mean makes a new one.",
     ),
 )

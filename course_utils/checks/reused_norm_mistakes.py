@@ -1,7 +1,9 @@
-"""Lesson 9: known wrong answers to both blocks in which a copy or a sum is used once too often."""
+"""Lesson 9: known wrong answers to both blocks in which a copy or an array is used too often."""
 
 from course_utils.checks.check import Mistake
+from course_utils.checks.decoder_block_mistakes import right as right_decoder
 from course_utils.checks.encoder_block_mistakes import attend, normed, think
+from course_utils.checks.encoder_block_mistakes import right as right_encoder
 
 
 def encoder_network_reads_the_old_copy(X, block, heads, mask=None):
@@ -29,7 +31,23 @@ def decoder(old_copy=False, forgets=()):
     return decoder_block
 
 
+def written_into_the_words(right):
+    """Return a block that leaves its output in the array that came in."""
+
+    def block(words, *rest):
+        output, *weights = right(words, *rest)
+        words[...] = output
+        return (words, *weights)
+
+    return block
+
+
 ENCODER_REUSE_MISTAKES = (
+    Mistake(
+        "your sums are right, and `X += ...` writes them into the words of the caller",
+        written_into_the_words(right_encoder),
+        "X = X + note makes a new array. The old one still belongs to whoever called.",
+    ),
     Mistake(
         "your network reads the copy that attention read: nothing is normed again in between",
         encoder_network_reads_the_old_copy,
@@ -38,6 +56,11 @@ ENCODER_REUSE_MISTAKES = (
 )
 
 DECODER_REUSE_MISTAKES = (
+    Mistake(
+        "your sums are right, and `Y += ...` writes them into the words of the caller",
+        written_into_the_words(right_decoder),
+        "Y = Y + note makes a new array. The old one still belongs to whoever called.",
+    ),
     Mistake(
         "your cross-attention asks with the copy that self-attention read",
         decoder(old_copy=True),

@@ -180,4 +180,12 @@ TRANSFORMER_MISTAKES = (
         encoder_with_four,
         "Hand `heads` to both halves.",
     ),
+    Mistake(
+        "your function stops on every input, as it does when the pair that `encode` returns is "
+        "handed on as X",
+        lambda params, source, target, heads=4, *rest: decode(
+            params, target, encode(params, source, heads), heads
+        ),
+        "`encode` returns the words and their weights. Give the two results two names.",
+    ),
 )

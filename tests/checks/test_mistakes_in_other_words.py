@@ -188,6 +188,26 @@ def all_but_the_last(weights, period=None):
     return np.mean([weights[..., i, i - period + 1] for i in range(period, n - 1)], axis=0)
 
 
+def norm_in_place(X, gain, bias, epsilon=1e-5):
+    X -= np.mean(X, axis=-1, keepdims=True)
+    X /= np.sqrt(np.var(X, axis=-1, keepdims=True) + epsilon)
+    return gain * X + bias
+
+
+def block_in_place(X, block, heads, mask=None):
+    ready = layer_norm(X, **block["norm_1"])
+    note, weights = multi_head_attention(ready, ready, **block["attention"], heads=heads, mask=mask)
+    X += note
+    X += feed_forward(layer_norm(X, **block["norm_2"]), **block["feed_forward"])
+    return X, weights
+
+
+def pair_for_words(params, source, target, heads=4, cross_heads=1, source_mask=None):
+    X = encode(params, source, heads, source_mask)
+    logits, own, cross = decode(params, target, X, heads, cross_heads, cross_mask=source_mask)
+    return logits, {"encoder": X[1], "decoder": own, "cross": cross}
+
+
 ONE_AXIS = "right for one leading axis or none"
 NAMED = [
     ("padding_mask", padding_from_the_end, "a slice from -0 on"),
@@ -210,6 +230,8 @@ NAMED = [
     ),
     ("alignment_error_rate", rate_of_2003, "the set of links"),
     ("layer_norm", norm_in_the_second_place, "in the second place"),
+    ("layer_norm", norm_in_place, "changes the X of its caller"),
+    ("encoder_block", block_in_place, "`X += ...`"),
     ("encoder_block", network_reads_ready, "nothing is normed again"),
     ("decoder_block", sums_from_y, "second sum begins with Y"),
     ("decoder_block", ready_asks_twice, "asks with the copy"),
@@ -218,6 +240,7 @@ NAMED = [
     ("decode", causal_for_the_batch, "as there are sentences"),
     ("decode", causal_always, "joined with the causal one"),
     ("transformer", mask_by_place, "lands among the target words"),
+    ("transformer", pair_for_words, "the pair that `encode` returns"),
     ("greedy_decode", greedy_asks_first, "one step late"),
     ("greedy_decode", greedy_mask_by_place, "lands among the target words"),
     ("decode_step", step_with_a_colon, "right for one leading axis"),
