@@ -52,6 +52,14 @@ def test_an_entry_says_what_pyodide_asks_a_wheel_for(tmp_path):
     assert set(entry) == set(runtime.pinned()["lock"]["packages"]["numpy"])
 
 
+def test_every_dependency_of_the_course_is_in_pyodide_or_brought_or_left_out():
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    lock = (ROOT / "requirements-browser.lock").read_text()
+    brought = set(re.findall(r"^([\w-]+)==", lock, re.MULTILINE))
+    there = brought | set(runtime.pinned()["lock"]["packages"]) | lite.LEFT_OUT
+    assert {re.match(r"[\w-]+", one)[0] for one in asked} - there == set()
+
+
 def pyodide(folder):
     """Write what looks like a complete Pyodide, with a package more than the course needs."""
     packages = {

@@ -21,13 +21,15 @@ import wheels
 
 LOCK = "pyodide-lock.json"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
-# Front ends and servers: in the browser JupyterLite has their parts, or nothing asks for them.
+# Front ends, servers and what watches processes: in the browser JupyterLite has their parts, or
+# nothing asks for them.
 LEFT_OUT = {
     "ipykernel",
     "jupyterlab",
     "jupyterlab-widgets",
     "nbval",
     "pexpect",
+    "psutil",
     "pytest",
     "widgetsnbextension",
 }
