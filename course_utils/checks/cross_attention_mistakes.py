@@ -82,6 +82,18 @@ def scores_returned(Q, K, V, mask):
     return share(scores) @ V, scores
 
 
+def truth_asked(Q, K, V, mask):
+    """Ask a whole mask whether it is true, or let it meet the scores where it does not fit."""
+    return attend(Q, K, V, mask if mask else None)
+
+
+def zeros_for_hidden(Q, K, V, mask):
+    """Multiply the scores by the mask."""
+    scores = right_scores(Q, K)
+    weights = share(scores if mask is None else scores * mask)
+    return weights @ V, weights
+
+
 def future_hidden(Q, K, V, mask):
     """Add a causal mask that nobody asked for."""
     causal = np.tril(np.ones((Q.shape[-2], K.shape[-2]), dtype=bool))
@@ -213,6 +225,17 @@ CROSS_MISTAKES = (
         "your weights match a softmax over the words of Y (axis=-2)",
         finished(lambda Q, K, V, mask: attend(Q, K, V, mask, lambda s: share(s, -2))),
         "Each word of Y shares out a weight of 1 over the words of X.",
+    ),
+    Mistake(
+        "your function stops whenever it gets a mask, as `if mask:` does, or a mask that is turned",
+        finished(truth_asked),
+        "An array has no single truth value: ask whether `mask is None`. It is (..., n, m) as it "
+        "comes.",
+    ),
+    Mistake(
+        "your hidden words get the score 0, and exp(0) is 1, not 0",
+        finished(zeros_for_hidden),
+        "Which score becomes exactly 0 when np.exp is taken?",
     ),
     Mistake(
         "your mask is ignored",

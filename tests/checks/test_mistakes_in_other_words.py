@@ -208,6 +208,11 @@ def pair_for_words(params, source, target, heads=4, cross_heads=1, source_mask=N
     return logits, {"encoder": X[1], "decoder": own, "cross": cross}
 
 
+def crossed_by_a_turned_mask(Y, X, W_Q, W_K, W_V, mask=None):
+    mask = None if mask is None else np.swapaxes(mask, -1, -2)
+    return attention(Y @ W_Q, X @ W_K, X @ W_V, mask)
+
+
 ONE_AXIS = "right for one leading axis or none"
 NAMED = [
     ("padding_mask", padding_from_the_end, "a slice from -0 on"),
@@ -228,6 +233,7 @@ NAMED = [
         lambda Y, X, Q, K, V, M=None: one_or_two_branches(Y @ Q, X @ K, X @ V, M),
         ONE_AXIS,
     ),
+    ("cross_attention", crossed_by_a_turned_mask, "whenever it gets a mask"),
     ("alignment_error_rate", rate_of_2003, "the set of links"),
     ("layer_norm", norm_in_the_second_place, "in the second place"),
     ("layer_norm", norm_in_place, "changes the X of its caller"),
