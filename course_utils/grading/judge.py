@@ -208,8 +208,8 @@ def name_mistake(check, cases, seen, fine):
     """Return (what is named, its hint) for the known wrong answer that fits, or ("", "").
 
     First choice is one that gives the learner's results in every case, second one that gives
-    them in all failing cases, third the one that gives at least half of the failing results;
-    then the number of cases is said with it.
+    them in all failing cases (for errors see `_stops_alike`), third the one that gives at least
+    half of the failing results; then the number of cases is said with it.
     """
     failing = [i for i, right in enumerate(fine) if not right]
     if check.score:
@@ -222,7 +222,8 @@ def name_mistake(check, cases, seen, fine):
             return mistake.message, mistake.hint
         fits = [i for i in failing if agree[i]]
         told = sum(not seen[i]["error"] for i in fits)  # an error alone says little
-        whole = len(fits) == len(failing)
+        clear = told > 0 or _stops_alike(made, seen, fine)
+        whole = clear and len(fits) == len(failing)
         if (whole, told) > best[:2] and (whole or 2 * told >= max(len(failing), 4)):
             best = (whole, told, mistake)
     whole, told, mistake = best
@@ -230,6 +231,18 @@ def name_mistake(check, cases, seen, fine):
         return "", ""
     share = "" if whole else f"in {told} of the {len(failing)} failing cases, "
     return share + mistake.message, mistake.hint
+
+
+def _stops_alike(made, seen, fine):
+    """Say whether a mistake stops only where the learner's function does, or with its very words.
+
+    Errors of one type are common: one that stops everywhere says nothing about a function that
+    is right in places.
+    """
+    if not any(one["error"] for one, right in zip(made, fine) if right):
+        return True
+    pairs = [(a["error"], b["error"]) for a, b, right in zip(made, seen, fine) if not right]
+    return all(a and b and a["message"] == b["message"] for a, b in pairs)
 
 
 def _same(check, case, made, seen):

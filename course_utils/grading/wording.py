@@ -87,7 +87,7 @@ def plain_error(message) -> str:
     return message
 
 
-def number(value) -> str:
+def number(value, digits=4) -> str:
     """Write a number with as many digits as help: 4 decimals, or an exponent.
 
     >>> number(0.25), number(1e-9), number(True), number(float("nan"))
@@ -99,8 +99,8 @@ def number(value) -> str:
     if value == 0 or not np.isfinite(value):
         return f"{value:g}"
     if 1e-3 <= abs(value) < 1e6:
-        return f"{value:.4f}".rstrip("0").rstrip(".")
-    return f"{value:.3g}"
+        return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    return f"{value:.{digits - 1}g}"
 
 
 def difference(start, which, want, got, tolerance) -> str:
@@ -109,16 +109,30 @@ def difference(start, which, want, got, tolerance) -> str:
     of = f" {which}" if which else ""
     start = f"{start}: expected{of} "
     if want.ndim <= 1 and want.size <= 6:
-        return f"{start}{_row(want)}, got {_row(got)}."
+        return f"{start}{', got '.join(_apart(want, got))}."
     with np.errstate(all="ignore"):
         wrong = ~np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     place = ", ".join(map(str, first))
     many = f"{int(wrong.sum())} of {want.size} numbers differ"
-    return f"{start}{number(want[first])} at [{place}], got {number(got[first])} ({many})."
+    expected, found = _apart(want[first], got[first])
+    return f"{start}{expected} at [{place}], got {found} ({many})."
 
 
-def _row(array):
+def _apart(want, got):
+    """Return two numbers or rows as text, with so many digits that they read differently.
+
+    >>> _apart(np.float64(0.0521), np.float64(0.05210004))
+    ('0.0521', '0.05210004')
+    """
+    for digits in (4, 8, 16):
+        texts = _row(want, digits), _row(got, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _row(array, digits):
     if array.ndim == 0:
-        return number(array)
-    return "[" + ", ".join(number(one) for one in array) + "]"
+        return number(array, digits)
+    return "[" + ", ".join(number(one, digits) for one in array) + "]"

@@ -44,6 +44,7 @@ function build({ model, put }) {
   const offered = () => options.filter((option) => !option.hidden);
 
   function mark(place) {
+    if (place < 0 && active < 0) return null; // nothing was marked: an attribute set costs a frame
     const shown = offered();
     active = shown.length && place >= 0 ? place % shown.length : -1;
     options.forEach((option) => set(option, { "aria-selected": "false" }));
@@ -145,10 +146,13 @@ function build({ model, put }) {
     const names = ["text", "source", "target", "weights", "alternatives", "word", "problem"];
     const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
     if (turn !== model.get("turn")) {
+      const another = turn === null || input.value !== state.text;
       turn = model.get("turn");
       clearTimeout(patience);
-      if (input.value !== state.text) input.value = state.text;
-      offer();
+      if (another) {
+        input.value = state.text;
+        offer();
+      }
     }
     problem.hidden = !state.problem;
     problem.textContent = state.problem;
