@@ -1,6 +1,7 @@
 """`course grade --out` on a small class: killed, gone on with, and undisturbed, the same grades."""
 
 import csv
+import os
 import re
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from course_utils import cli
 from course_utils.grading.classroom.protection import NoSandbox, sandbox_words
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+ELSEWHERE = os.environ | {"PYTEST_ADDOPTS": "--no-such-option"}  # somebody's own setting
 TRAP = "from pathlib import Path\nPath({!r}).touch()"
 
 
@@ -38,7 +40,9 @@ def command(folder, out, *options):
 
 
 def run(*arguments):
-    done = subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        command(*arguments), cwd=ROOT, env=ELSEWHERE, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return done
 

@@ -115,7 +115,8 @@ def test_a_message_that_never_ends_does_not_fill_the_memory(tmp_path, monkeypatc
             run(made, ENDLESS_MESSAGE + "threading.Event().wait()")
     finally:
         made.stop()
-    assert psutil.Process().memory_info().rss < made.watch.limit
+    looked_late = 100 << 20  # what may arrive between two looks
+    assert psutil.Process().memory_info().rss < made.watch.limit + looked_late
     assert not made.watch.thread.is_alive()
 
 

@@ -30,7 +30,8 @@ UNUSED = "debugging doctest faulthandler junitxml legacypath logging monkeypatch
 UNUSED += " setuponly setupplan stepwise subtests tmpdir unittest"
 UNUSED += " threadexception unraisableexception"
 ONE_AT_A_TIME = threading.Lock()  # pytest and its capturing belong to the whole process
-SILENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # nothing but the course's own plugins
+# Nothing but the course's own plugins and options, whatever else is tested on this machine.
+SILENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
 
 
 class Collector:
