@@ -2,10 +2,12 @@
 
 import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from course_utils.checks.check import Mistake
 from course_utils.checks.registry import UnknownExercise, find_check
 from course_utils.grading.judge import judge
 from course_utils.grading.observe import decode, encode, observe
@@ -210,3 +212,19 @@ def test_two_results_in_a_list_and_a_product_that_does_not_fit_are_put_plainly(v
     assert "the sizes that a matrix product sums over differ" in repr(
         verdict_on("attention", misfit)
     )
+
+
+def test_what_a_mistake_makes_of_the_same_cases_is_worked_out_once():
+    calls = []
+
+    def zeros(x, axis=-1):
+        calls.append(axis)
+        return np.zeros(x.shape)
+
+    mistake = Mistake("your weights are all 0", zeros, "What do they sum to?")
+    check = replace(find_check("softmax"), mistakes=(mistake,))
+    for seed, times in ((0, 1), (0, 1), (1, 2), (0, 2)):
+        cases = check.cases(np.random.default_rng(seed))
+        seen = observe("softmax", np.zeros_like, [case.args[:1] for case in cases])
+        assert judge(check, cases, seen).mistake == mistake.message
+        assert len(calls) == times * len(cases), (seed, len(calls))
