@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import inspect
+import mmap
 import os
 import platform
 import subprocess
@@ -15,7 +16,7 @@ from course_utils.checks.reference import reference
 from course_utils.checks.registry import all_checks
 from course_utils.grading.kernel import GradingKernel, KernelTrouble
 from course_utils.grading.sandbox import bubblewrap, landlock, protection, seccomp, warm
-from course_utils.grading.sandbox.limits import memory_of, tasks_of
+from course_utils.grading.sandbox.limits import memory_of, resident_in, tasks_of
 from course_utils.grading.sandbox.shown import copy_shown
 
 
@@ -119,9 +120,12 @@ def test_every_jump_of_the_filter_ends_inside_of_it():
 
 def test_memory_and_tasks_of_this_process_are_seen():
     before = memory_of([os.getpid()])
-    held = bytearray(os.urandom(1)) * (64 << 20)
+    # Not a bytearray: where much was freed before, none of its pages would be new.
+    held = mmap.mmap(-1, 64 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    held.write(bytes([1]) * (64 << 20))
     assert 50 << 20 < memory_of([os.getpid()]) - before < 200 << 20
-    del held
+    assert memory_of([os.getpid()]) <= resident_in([os.getpid()]) + (1 << 20)
+    held.close()
     assert tasks_of(os.getuid()) >= 1
     assert memory_of([0]) == 0
 
@@ -150,6 +154,46 @@ def test_files_go_in_and_none_comes_out(kernel, tmp_path, made_of):
     assert told(kernel, "print(open('given.txt').read(), file=open('mine.txt', 'w'))") == ""
     assert told(kernel, "print(open('mine.txt').read())").strip() == "for you"
     assert (tmp_path / "mine.txt").exists() == (made_of == "landlock")
+
+
+FORK = "import ctypes, mmap, os, time, numpy as np\n"
+FORK += "if os.fork() == 0:\n    {}\n    time.sleep(30)\ntime.sleep({})\nprint('alive')"
+
+
+def test_memory_that_processes_share_is_counted_once(kernel):
+    """Twenty processes that hold 4 GiB, one after the other asked, and 200 MiB together."""
+    shared = (
+        "numbers = np.ones(200 << 17)\n    for _ in range(19):\n        os.fork() or time.sleep(9)"
+    )
+    assert told(kernel, FORK.format(shared, 2)) == "alive\n"
+
+
+HIDING = "ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)"  # nobody else may look into this process
+HIDERS = {
+    "in processes": "[os.fork() for _ in range(3)]; numbers = np.ones(220 << 17)",
+    "unseen": f"{HIDING}; numbers = np.ones(1700 << 17)",
+    "behind a flicker": "numbers = np.ones(1700 << 17)\n"
+    "    while True:\n        [os.fork() or os._exit(0) for _ in range(40)]\n"
+    "        [os.wait() for _ in range(40)]",
+}
+
+
+@pytest.mark.parametrize("how", HIDERS)
+def test_memory_of_processes_is_limited(kernel, how):
+    with pytest.raises(KernelTrouble, match="1,536 MiB of memory"):
+        told(kernel, FORK.format(HIDERS[how], 15))
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["-1, 1 << 20", "os.open('/dev/zero', os.O_RDWR), 1 << 20", "-1, 1 << 20, flags=0x23"],
+)
+def test_there_is_no_memory_that_nobody_counts(kernel, where):
+    """Shared memory of no file stays filled when its pages are let go: no process has it then."""
+    code = f"import mmap, os\ntry:\n    mmap.mmap({where})\n    print('got it')\n"
+    assert told(kernel, code + "except (OSError, ValueError) as e:\n    print(e)") != "got it\n"
+    private = "mmap.mmap(-1, 1 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)"
+    assert told(kernel, f"print(len({private}))") == "1048576\n"
 
 
 def test_processes_and_files_are_limited(kernel):

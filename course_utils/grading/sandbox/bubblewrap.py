@@ -50,6 +50,7 @@ def command(shown) -> list[str]:
         line += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     private = private_place()
     line += ["--tmpfs", "/tmp", *_python(), "--ro-bind", str(shown), INSIDE, "--dev", "/dev"]
+    line += ["--dev-bind", "/dev/null", "/dev/zero"]  # which can be memory that nobody counts
     if private != "/tmp":
         line += ["--tmpfs", private, "--remount-ro", "/tmp"]
     if os.getuid() == 0:

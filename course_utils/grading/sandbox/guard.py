@@ -6,17 +6,27 @@ import resource
 import select
 import signal
 import socket
+import time
 from itertools import pairwise
 from pathlib import Path
 
 from course_utils.grading.sandbox import landlock, linux
 from course_utils.grading.sandbox.kernel_process import run_kernel
-from course_utils.grading.sandbox.limits import Limits, held_in, memory_of, set_limits
+from course_utils.grading.sandbox.limits import (
+    Limits,
+    held_in,
+    is_still,
+    memory_of,
+    resident_in,
+    set_limits,
+)
 from course_utils.grading.sandbox.seccomp import filter_calls
 
 LOOK = 0.1  # seconds between two looks at the memory
+LONGEST_STOP = 0.5  # seconds that processes are given to stop, before they are counted anyway
 SHARED_MEMORY = "/dev/shm"
-DEVICES = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"]
+# Not /dev/zero: mapped for writing it is shared memory of no file, see seccomp.py.
+DEVICES = ["/dev/null", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"]
 
 
 def enter_namespaces():
@@ -85,17 +95,44 @@ class Guard:
                 return os.waitstatus_to_exitcode(os.waitpid(kernel, 0)[1])
             if self.lifeline in found:
                 return -signal.SIGKILL
-            if self._memory() > self.limits.memory:
+            if self._too_much_memory():
                 return "memory"
             self._bury(kernel)
 
-    def _memory(self):
-        """Return the bytes that the kernel and all it started hold, files in memory too."""
+    def _too_much_memory(self):
+        """Say whether the kernel and all it started hold too much, files in memory too.
+
+        They are held still to be counted exactly.
+        """
+        places = (self.request["folder"], SHARED_MEMORY) if self.namespaces else ()
+        room = self.limits.memory - sum(map(held_in, places))
+        if resident_in(self._processes()) <= room:
+            return False
+        try:
+            self._hold_still()
+            return memory_of(self._processes()) > room
+        finally:
+            self._send_all(signal.SIGCONT)
+
+    def _hold_still(self):
+        """Stop all processes and wait, not for long, until each has stopped or ended.
+
+        One that is being forked, or ends, has a share in the memory and cannot be asked for it.
+        """
+        self._send_all(signal.SIGSTOP)
+        end = time.monotonic() + LONGEST_STOP
+        while not all(map(is_still, self._processes())) and time.monotonic() < end:
+            time.sleep(0.005)
+
+    def _processes(self):
         if self.namespaces:
-            processes = [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]
-            places = self.request["folder"], SHARED_MEMORY
-            return memory_of(processes) + sum(map(held_in, places))
-        return memory_of(descendants(os.getpid()))
+            return [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+        return descendants(os.getpid())
+
+    def _send_all(self, signum):
+        # Of a process table of its own this process is the first, and -1 is all the others.
+        for process in [-1] if self.namespaces else self._processes():
+            _send(process, signum)
 
     def _bury(self, kernel):
         """Take note of the end of every process that the kernel left behind."""
@@ -106,12 +143,10 @@ class Guard:
     def _end_all(self):
         """Kill all that is left and wait until it is gone."""
         while True:
-            if self.namespaces:
-                _kill(-1)  # all in this process table but the first one, which is this
-            else:
-                for process in descendants(os.getpid()):
+            if not self.namespaces:
+                for process in self._processes():
                     _stop_forking(process)
-                    _kill(process)
+            self._send_all(signal.SIGKILL)
             try:
                 os.waitpid(-1, 0)
             except ChildProcessError:
@@ -150,9 +185,9 @@ class Guard:
         filter_calls()
 
 
-def _kill(process):
+def _send(process, signum):
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(process, signal.SIGKILL)
+        os.kill(process, signum)
 
 
 def _stop_forking(process):

@@ -13,13 +13,14 @@ from course_utils.grading.sandbox.linux import NO_NEW_PRIVILEGES, call, control
 SET_FILTER, FILTER = 22, 2
 LOAD, EQUAL, HAS_BIT, AT_LEAST, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 ALLOW, FAIL = 0x7FFF0000, 0x00050000
-NUMBER, MACHINE, FIRST_ARGUMENT = 0, 4, 16  # offsets of what a filter may read
+NUMBER, MACHINE, FIRST_ARGUMENT, FOURTH_ARGUMENT = 0, 4, 16, 40  # what a filter may read
 MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 OTHER_TABLE = 0x40000000  # numbers of x32, a second way to make the same calls
 NEW_NAMESPACES = 0x7E020000  # flags of clone
 LOCAL = 1  # AF_UNIX
 # name: number on x86_64, on aarch64
-CLONE, CLONE3, SOCKET = (56, 220), (435, 435), (41, 198)
+CLONE, CLONE3, SOCKET, MMAP = (56, 220), (435, 435), (41, 198), (9, 222)
+SHARED, NO_FILE = 0x01, 0x20  # flags of mmap
 DENIED = {
     "add_key": (248, 217),
     "bpf": (321, 280),
@@ -83,6 +84,9 @@ def program(machine) -> list[tuple[int, int, int, int]]:
     steps += [(LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, OTHER_TABLE), refuse]
     for numbers in DENIED.values():
         steps += [(EQUAL, 0, 1, numbers[column]), refuse]
+    # Memory that is shared and of no file stays when a process lets go of it: nobody counts it.
+    steps += [(EQUAL, 0, 5, MMAP[column]), (LOAD, 0, 0, FOURTH_ARGUMENT)]
+    steps += [(HAS_BIT, 0, 2, NO_FILE), (HAS_BIT, 0, 1, SHARED), refuse, (RETURN, 0, 0, ALLOW)]
     # The C library falls back to clone, whose flags can be read here.
     steps += [(EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, FAIL | errno.ENOSYS)]
     steps += [(EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT)]
