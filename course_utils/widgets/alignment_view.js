@@ -65,7 +65,7 @@ function build({ model, put }) {
   });
   const left = html("div", { class: "al-words", role: "radiogroup", "aria-label": "target word" },
     ...words.map((word) => word.label));
-  const bars = source.map(() => bar(80));
+  const bars = source.map(() => bar(80, source.length));
   const rings = source.map(() => html("span", { class: "al-ring" }));
   const items = source.map((text, j) => html("div", { class: "al-source", role: "listitem" },
     rings[j], name(text), bars[j].element));

@@ -45,7 +45,7 @@ function build({ model, put }) {
         }
       },
     }, radios[i], name(words))));
-  const bars = keys.map(() => bar(96));
+  const bars = keys.map(() => bar(96, keys.length));
   const items = keys.map((words, j) => html("div", { class: "av-key", role: "listitem" },
     name(words), bars[j].element));
   const right = html("div", { class: "av-keys", role: "list", "aria-label": "weights of the keys" },

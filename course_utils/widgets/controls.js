@@ -142,9 +142,10 @@ function voice() {
   return { element: html("div", {}, seen, heard), say, stop: () => clearTimeout(timer) };
 }
 
-// A bar of a share from 0 to 1 with its number, for a table's cell.
-function bar(length = 84) {
-  const fill = html("span", { class: "atc-fill" });
+// A bar of a share from 0 to 1 with its number, for a table's cell. One of `many` jumps: a page
+// that lays out sixty growing bars in each frame falls behind a held key.
+function bar(length = 84, many = 1) {
+  const fill = html("span", { class: many > 20 ? "atc-fill atc-still" : "atc-fill" });
   const number = html("span", { class: "atc-number" });
   const element = html("span", { class: "atc-bar" }, fill, number);
   const put = (w) => {

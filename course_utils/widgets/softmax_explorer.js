@@ -25,7 +25,7 @@ function build({ model, put, reset }) {
       show: (z) => fixed(z), width: "190px",
       change: (z) => change({ logits: model.get("logits").map((old, j) =>
         (j === i ? Number(z.toFixed(6)) : old)) }) });
-    const cells = { logit, power: html("td"), weight: bar(120) };
+    const cells = { logit, power: html("td"), weight: bar(120, labels.length) };
     const row = html("tr", {},
       html("th", { scope: "row" },
         html("span", { class: "atc-name", title: label, dir: "auto" }, label)),

@@ -268,3 +268,10 @@ def test_a_slow_translation_is_announced(lab, shown):
 
 def test_axe_finds_nothing_serious(lab, theme):
     assert serious_faults(lab.page) == []
+
+
+def test_many_bars_do_not_grow_frame_by_frame(shown):
+    """Sixty of them, laid out again in each frame, made a held key wait for up to 250 ms."""
+    speed = "e => getComputedStyle(e).transitionDuration"
+    assert shown("bare").locator(".atc-fill").first.evaluate(speed) == "0s"
+    assert shown("align").locator(".atc-fill").first.evaluate(speed) == "0.1s"
