@@ -144,7 +144,8 @@ attention = load("attention")
 # the weights of shape `(..., heads, n, m)`, in this order.
 #
 # A `mask` is `(n, m)`, the same for all sentences, or has the leading axes of `X_Q` before these
-# two, one mask for each sentence. True means that the query may attend to the key, in every head.
+# two, one mask for each sentence. For padding it is `(B, 1, m)`, as in lesson 4. True means that
+# the query may attend to the key, in every head.
 
 
 # %% answer="multi_head_attention"

@@ -38,7 +38,7 @@ sentences = rng.permutation([["the", a, b, c, "the", d, "."] for a, b, c, d in c
 seen, unseen = sentences[:96], sentences[96:]  # (96, 7) each
 print(" ".join(unseen[0]))
 best = [1 / 4, 1 / 4, 1 / 3, 1, 1 / 4, 1]  # after "the", noun, verb, preposition, "the", place
-print(f"the best that an honest guesser can reach: {np.mean(best):.0%}")
+print(f"the best that an honest guesser can reach over all 192: {np.mean(best):.0%}")
 
 # %% [markdown]
 # The words 0 to 5 are queries: each asks for the word after it, its *answer*. All seven words are
@@ -47,7 +47,8 @@ print(f"the best that an honest guesser can reach: {np.mean(best):.0%}")
 
 # %%
 softmax = load("softmax")
-# each answer beside each word: (96, 6, 1) and (96, 1, 7) -> (96, n, m) = (96, 6, 7)
+# each answer beside each word: None adds an axis of length 1, which NumPy stretches,
+# (96, 6, 1) and (96, 1, 7) -> (96, n, m) = (96, 6, 7)
 is_answer = seen[:, 1:, None] == seen[:, None, :]
 shares = is_answer.mean(axis=0)  # (n, m)
 scores = np.log(shares + 0.01)  # (n, m); .01 because log 0 is -inf
@@ -269,8 +270,9 @@ rows_with_nan(masked_softmax)
 # %% [markdown]
 # ## Padding
 #
-# Sentences differ in length, the rows of an array do not. In a batch the short ones are filled up
-# with a word that means nothing, the *padding*. $Q$, $K$ and $V$ are random here.
+# Sentences differ in length, the rows of an array do not. In a *batch*, several sentences handled
+# at once, the short ones are filled up with a word that means nothing, the *padding*. $Q$, $K$ and
+# $V$ are random here.
 
 # %%
 batch = ["the cat sat on the mat .", "the dog slept . pad pad pad"]
@@ -278,12 +280,12 @@ lengths, m, d = np.array([7, 4]), 7, 8
 Q, K, V = rng.normal(size=(3, 2, m, d))  # (B, m, d) each: B = 2 sentences
 batch_scores = load("scaled_scores")(Q, K)  # (B, n, m)
 on_padding = softmax(batch_scores)[1, :4, 4:].sum(axis=-1)  # (4,): four words, keys 4 to 6
-print("weight on the padding for each word of the second sentence", on_padding.round(2))
+print("second sentence, weight on its padding:", on_padding.round(2))
 
 # %% [markdown]
 # Between .15 and .41 of a word's attention goes to what means nothing. `padding_mask(lengths, m)`
 # hides it: of a sentence with 4 words, the keys 0 to 3 are allowed. The shape is $(B, 1, m)$, one
-# row for each sentence, and NumPy stretches the axis of length 1 to all queries.
+# row for each sentence, and NumPy stretches the axis of length 1 to all queries (*broadcasting*).
 #
 # With the causal mask of shape $(n, m)$ it goes together by `&`: a key has to be allowed by both.
 

@@ -149,8 +149,9 @@ ends = "; ".join(f"{name} from {y[0]:.2f} to {y[-1]:.2f}" for name, y in lines.i
 show(curves(sizes, lines, **axis, y_range=(0, 1), title=title), alt=f"From d = 4 to 64: {ends}.")
 
 # %% [markdown]
-# About 1/6 = .17 at every size: no word is preferred before something has been learned. In exercise
-# 5.1 you write `self_attention(X, W_Q, W_K, W_V, mask=None)`; from here on it is that function.
+# About 1/6 = .17 at every size: on average no word is preferred before something is learned. In
+# exercise 5.1 you write `self_attention(X, W_Q, W_K, W_V, mask=None)`; from here on it is that
+# function.
 #
 # ## What it cannot know
 #
@@ -228,7 +229,7 @@ print(f"share of both marks in what arrives: {arrives[..., [0, -1]].sum(axis=-1)
 
 # %% [markdown]
 # .209, about the equal share. `[CLS]` is a **sink**: who looks there brings home next to nothing.
-# The weights of a head must sum to 1, so a head that finds nothing in a sentence needs such a
+# A query's weights must sum to 1, so a head that finds nothing in a sentence needs such a
 # place. This explanation fits the numbers; they do not prove it.
 #
 # ## Three sayings, tested
@@ -349,8 +350,8 @@ def looks_of_it(name):
 
 for name in ("tired", "wide"):
     a, s = looks_of_it(name)
-    print(f"{name:5} mean: animal {a.mean():.3f}, street {s.mean():.3f}", end="; ")
-    print(f"animal ahead in {np.sum(a > s)} of 72; most for street {s.max():.2f}")
+    print(f"{name:5} mean: animal {a.mean():.3f}, street {s.mean():.3f}")
+    print(f"      animal ahead in {np.sum(a > s)} of 72; most for street {s.max():.2f}")
 
 # %%
 for name in ("tired", "wide"):

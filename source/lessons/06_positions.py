@@ -252,13 +252,13 @@ for d in (4, 16, 64, 256, 1024):
 
 # %%
 turns = {}
+print("  base   hands below .1   positions read   slowest hand round after")
 for base in (10000, 1000, 100):
     turn = 15 * base ** (-np.arange(0, 64, 2) / 64)  # (32,): radians from word 0 to word 15
     turns[f"base {base:,}"] = turn
     still, place = np.sum(turn < 0.1), read_apart(64, base)[1]
     slowest = 2 * np.pi * 15 / turn[-1]  # steps until the last hand has gone round
-    print(f"base {base:6,}   {still:2} of 32 below .1   positions read {place:.2f}", end="   ")
-    print(f"slowest round in {slowest:6,.0f}")
+    print(f"{base:6,}   {still:8} of 32   {place:14.2f}   {slowest:18,.0f} steps")
 
 # %%
 axis = {"x_label": "hand", "y_label": "turn from word 0 to word 15, in radians", "log_y": True}
@@ -301,7 +301,8 @@ for i, j in ((2, 3), (12, 13), (2, 5), (12, 15)):
 # and the angle between them stays.
 #
 # With $d$ features there are $d/2$ such pairs. Pair $h$ is the features $2h$ and $2h + 1$, and
-# turns by $\omega_h$ a step, as hand $h$ does. Write $R_i$ for the turn of all pairs by $i$ steps:
+# turns by $\omega_h$ a step, as hand $h$ does. Write $R_i$ for the turn of all pairs by $i$ steps.
+# Turn both vectors back by $i$, and their score stays:
 #
 # $$(R_i\, q) \cdot (R_j\, k) = q \cdot (R_{j-i}\, k)$$
 #

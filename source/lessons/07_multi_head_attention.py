@@ -50,7 +50,7 @@ nothing = np.zeros((6, 6))  # rows for the features that are not used
 W_K, W_V = np.vstack([nothing, np.eye(6)]), np.vstack([np.eye(6), nothing])  # (12, 6) each
 W_Q = np.vstack([nothing, 100 * (to_previous + to_first)])  # (12, 6)
 output, weights = attention(X @ W_Q, X @ W_K, X @ W_V)  # (6, 6), (6, 6)
-print("sat gets", dict(zip(words, output[2].round(2).tolist())))
+print("sat gets", ", ".join(f"{share:.2f} {word}" for word, share in zip(words, output[2])))
 
 # %%
 title = "Hand-set weights: one head shares its 1 between two places"
@@ -125,10 +125,11 @@ show(
 #
 # ## Two heads
 #
-# So attend twice. Each **head** has its own $W_Q, W_K, W_V$ and makes its own weights. Numbers
-# start at 0, in the code and in the figures, and the $h$ above a matrix is a number, not a power:
+# So attend twice. Each **head** has its own $W_Q, W_K, W_V$ and makes its own weights. What head
+# $h$ gathers is called $O_h$. Heads are counted from 0, in the code and in the figures too, and the
+# $h$ above a matrix is a number, not a power:
 #
-# $$\text{head}_h = \text{Attention}(X W_Q^h,\; X W_K^h,\; X W_V^h)$$
+# $$O_h = \text{Attention}(X W_Q^h,\; X W_K^h,\; X W_V^h)$$
 
 # %%
 asked = {"head 0": to_previous, "head 1": to_first}
@@ -196,11 +197,12 @@ by_reshape, _ = attention(*[P.reshape(2, 6, 6) for P in projected])  # (heads, n
 right, _ = attention(*[split_heads(P, 2) for P in projected])  # (heads, n, d_v) = (2, 6, 6)
 for name, result in {"by reshape": by_reshape.reshape(6, 12), "right": merge_heads(right)}.items():
     good = np.abs(result - wanted).max(axis=-1) < 1e-12
-    print(f"{name:10}", dict(zip(words, good.tolist())))
+    print(f"{name:10} gives both words to:", *np.array(words)[good])
 
 # %% [markdown]
 # No error, and the second half of the sentence is wrong. By reshape, head 0 holds the first three
-# words, each in two rows, and head 1 the last three: "on", "the" and "mat" never hear of "The".
+# words, each in two rows, and head 1 the last three. "sat" still meets both its words there; "on",
+# "the" and "mat" never hear of "The".
 #
 # ## Each head writes its own note
 #
@@ -227,7 +229,8 @@ print("error below 1e-12:", np.abs(together - sum(notes)).max() < 1e-12)
 # %% [markdown]
 # So the heads do not see each other. Each writes a note of $d_\text{model}$ features for each word,
 # and the notes are added. $W_O$ decides where a head writes. Our task needs no mixing, so there it
-# is the identity: head 0 writes into the features 0 to 5, head 1 into 6 to 11.
+# is the identity matrix (`np.eye`), which changes nothing: head 0 writes into the features 0 to 5,
+# head 1 into 6 to 11.
 #
 # The whole is one call (exercise 7.3). `X_Q` asks and `X_KV` answers; within one sentence both are
 # $X$. A mask holds for all heads alike: what may not be seen, no head may see.
@@ -241,7 +244,8 @@ print("both words, for every word:", np.abs(output - wanted).max() < 1e-12)
 # %% [markdown]
 # ## What do more heads cost?
 #
-# Keep $d_\text{model} = 384$ and give each head $d_k = d_v = 384 / \text{heads}$ features.
+# Keep $d_\text{model} = 384$ and give each head $d_k = d_v = 384 / \text{heads}$ features. The
+# **parameters**, the numbers that training changes, are those of the four matrices.
 #
 # **Predict.** How many times more multiplications do 12 heads need than one?
 
@@ -291,7 +295,7 @@ print("head 8, next word", cat[8, 2].round(2), "| head 9, word before", cat[9, 0
 kinds = ["before", "itself", "next", "[CLS], [SEP]", "others"]
 rows = [f"head {h}" for h in range(12)] + ["mean"]
 table = np.vstack([cat, cat.mean(axis=0)])  # (13, 5)
-title = "Layer 1: head 8 looks one word ahead, head 9 one back; the mean shows neither"
+title = "Layer 1: head 8 leads in “next”, head 9 in “before”; the mean shows neither"
 axis = {"row_name": "", "column_name": "gives to", "title": title}
 show(
     heatmap(table, rows, kinds, **axis),
@@ -325,9 +329,10 @@ _, weights = attention(Q[1], K[1], V[1])  # (12, 9, 9): layer 1
 pair = {"head 8": weights[8], "head 9": weights[9]}
 print(f"head 8: sat gives {weights[8, 3, 4]:.2f} to on; head 9: {weights[9, 3, 2]:.2f} to cat")
 show(
-    heatmaps(pair, tokens, title="MiniLM, layer 1: one head steps ahead, another back"),
+    heatmaps(pair, tokens, title="MiniLM, layer 1: head 8 looks ahead, head 9 at [CLS] and back"),
     alt=f"MiniLM layer 1. In head 8 sat gives {weights[8, 3, 4]:.2f} to the next word, on. In "
-    f"head 9 it gives {weights[9, 3, 2]:.2f} to the word before, cat.",
+    f"head 9 it gives {weights[9, 3, 2]:.2f} to the word before, cat, "
+    f"and {weights[9, 3, 0]:.2f} to [CLS].",
 )
 
 # %% [markdown]
@@ -338,6 +343,8 @@ show(
 AttentionView(weights, tokens, head=8, query=3)
 
 # %% [markdown]
+# In heads 4 and 7, with .68 and .65: two words ahead.
+#
 # ## What you can do now
 #
 # You can say why one average is not enough, split and merge without mixing words, and read the

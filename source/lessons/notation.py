@@ -14,19 +14,24 @@
 # | $d_v$ | d v | features of a value | | [3](03_scaled_dot_product_attention.ipynb) |
 # | $d_\text{model}$ | d model | features of a word's vector in a model | | [5](05_self_attention.ipynb) |
 # | $B$ | batch | number of sentences handled at once | | [4](04_masks.ipynb) |
-# | $h$, `heads` | heads | number of attentions side by side; each has $d_k = d_\text{model} / h$ | | [7](07_multi_head_attention.ipynb) |
+# | `heads` | heads | number of attentions side by side; usually $d_k = d_v = d_\text{model} / \text{heads}$ | | [7](07_multi_head_attention.ipynb) |
+# | $h$ | h | which head, or which clock hand of a position, counted from 0 | | [6](06_positions.ipynb) |
 # | $q$ | query | what one word asks for | $(d_k)$ | [1](01_dot_products.ipynb) |
 # | $Q$ | queries | one query a row | $(n, d_k)$ | [3](03_scaled_dot_product_attention.ipynb) |
 # | $K$ | keys | what each word can be found by | $(m, d_k)$ | [1](01_dot_products.ipynb) |
 # | $V$ | values | what each word hands over | $(m, d_v)$ | [0](00_start_here.ipynb) |
-# | $X$ | the words' vectors | one row a word of the sentence that answers | $(m, d_\text{model})$ | [5](05_self_attention.ipynb) |
+# | $X$ | the words' vectors | one row a word; in cross-attention, of the sentence that answers | $(m, d_\text{model})$ | [5](05_self_attention.ipynb) |
 # | $Y$ | the other sentence | one row a word of the sentence that asks, in cross-attention | $(n, d_\text{model})$ | [8](08_cross_attention.ipynb) |
 # | $W_Q, W_K$ | the query and key matrices | turn words into queries and keys | $(d_\text{model}, d_k)$ | [5](05_self_attention.ipynb) |
 # | $W_V$ | the value matrix | turns words into values | $(d_\text{model}, d_v)$ | [5](05_self_attention.ipynb) |
-# | $W_O$ | the output matrix | puts the heads' results together | $(h\, d_v, d_\text{model})$ | [7](07_multi_head_attention.ipynb) |
+# | $W_O$ | the output matrix | puts the heads' results together | $(\text{heads} \cdot d_v, d_\text{model})$ | [7](07_multi_head_attention.ipynb) |
 # | $s$, `scores` | scores | how well each key fits each query, any number | $(n, m)$ | [1](01_dot_products.ipynb) |
 # | $w$, $A$, `weights` | weights | scores after the softmax; each row sums to 1 | $(n, m)$ | [2](02_softmax.ipynb) |
-# | `mask` | mask | True where a query may attend to a key | $(n, m)$ | [4](04_masks.ipynb) |
+# | $M$, `mask` | mask | True where a query may attend to a key | $(n, m)$ | [4](04_masks.ipynb) |
+# | $O_h$ | O h | what head $h$ gathers | $(n, d_v)$ | [7](07_multi_head_attention.ipynb) |
+# | $P$ | positions | one row of clock hands a place | $(n, d)$ | [6](06_positions.ipynb) |
+# | $\omega_h$ | omega h | how far clock hand $h$ turns at every step, in radians | | [6](06_positions.ipynb) |
+# | $R_i$ | R i | the turn of all pairs of features by $i$ steps, in RoPE | $(d, d)$ | [6](06_positions.ipynb) |
 # | $T$ | temperature | divides the scores: small is sharp, large is even | | [2](02_softmax.ipynb) |
 # | $\sqrt{d_k}$ | the scale | divides the scores so that their spread does not grow with $d_k$ | | [3](03_scaled_dot_product_attention.ipynb) |
 #
@@ -36,13 +41,15 @@
 #
 # | what | formula | lesson |
 # |---|---|---|
-# | dot product | $q \cdot k = \sum_i q_i k_i = \lVert q \rVert \lVert k \rVert \cos \angle(q, k)$ | [1](01_dot_products.ipynb) |
+# | dot product | $q \cdot k = \sum_f q_f k_f = \lvert q \rvert \lvert k \rvert \cos \theta$, with $\theta$ the angle between them | [1](01_dot_products.ipynb) |
 # | softmax | $w_j = e^{s_j} / \sum_l e^{s_l}$ | [2](02_softmax.ipynb) |
 # | attention | $\text{softmax}(Q K^\top / \sqrt{d_k})\, V$ | [3](03_scaled_dot_product_attention.ipynb) |
+# | with a mask | $w_{ij} = M_{ij} e^{s_{ij}} / \sum_l M_{il} e^{s_{il}}$, and 0 in a row without True | [4](04_masks.ipynb) |
 # | self-attention | $Q = X W_Q,\; K = X W_K,\; V = X W_V$ | [5](05_self_attention.ipynb) |
 # | cross-attention | $Q = Y W_Q,\; K = X W_K,\; V = X W_V$ | [8](08_cross_attention.ipynb) |
-# | many heads | $\text{concat}(\text{head}_1, \ldots, \text{head}_h)\, W_O = \sum_i \text{head}_i W_O^i$ | [7](07_multi_head_attention.ipynb) |
-# | positions | $P_{i,2h} = \sin(i / 10000^{2h/d}),\; P_{i,2h+1} = \cos(i / 10000^{2h/d})$; here $h$ counts clock hands | [6](06_positions.ipynb) |
+# | many heads | $\text{Concat}(O_0, O_1, \ldots)\, W_O = \sum_h O_h W_O^h$ | [7](07_multi_head_attention.ipynb) |
+# | positions | $P_{i,2h} = \sin(i / 10000^{2h/d}),\; P_{i,2h+1} = \cos(i / 10000^{2h/d})$ | [6](06_positions.ipynb) |
+# | RoPE | $(R_i\, q) \cdot (R_j\, k) = q \cdot (R_{j-i}\, k)$ | [6](06_positions.ipynb) |
 # | additive scores | $v \cdot \tanh(q W_Q + k W_K)$ | [8](08_cross_attention.ipynb) |
 # | layer norm | $(x - \text{mean}) / \sqrt{\text{variance} + \varepsilon} \cdot \text{gain} + \text{bias}$ | [9](09_transformer_block.ipynb) |
 # | feed-forward | $\max(0, x W_1 + b_1)\, W_2 + b_2$ | [9](09_transformer_block.ipynb) |
@@ -51,7 +58,7 @@
 # ## Shapes
 #
 # The tables below are not typed in: the reference of each function runs once, and the shapes are
-# those of what went in and came out. All sizes differ, so that you see which axis goes where: $B = 2$, $h = 3$, $n = 5$, $m = 7$, $d_k = 4$, $d_v = 6$,
+# those of what went in and came out. All sizes differ, so that you see which axis goes where: $B = 2$, 3 heads, $n = 5$, $m = 7$, $d_k = 4$, $d_v = 6$,
 # $d_\text{model} = 12$.
 
 # %%
@@ -170,9 +177,11 @@ shapes("induction_score", weights=np.eye(8, k=-3), period=4)
 # | alignment | which source word each target word goes back to; known here, because the sentences are made by a grammar | [8](08_cross_attention.ipynb) |
 # | alignment error rate | share of linked target words whose largest weight is on a wrong source word | [8](08_cross_attention.ipynb) |
 # | attention | scores between queries and keys, a softmax, and the weighted average of the values | [3](03_scaled_dot_product_attention.ipynb) |
+# | batch | several sentences handled at once, along an axis in front | [4](04_masks.ipynb) |
 # | beam search | writing a sentence while several unfinished ones stay in the race | [10](10_train_a_transformer.ipynb) |
 # | broadcasting | NumPy's rule for arrays of different shape: an axis of length 1, or a missing one in front, is repeated | [4](04_masks.ipynb) |
 # | causal mask | each word may attend to itself and to the words before it | [4](04_masks.ipynb) |
+# | [CLS], [SEP] | marks that MiniLM puts before and behind every sentence | [5](05_self_attention.ipynb) |
 # | cosine similarity | the dot product of two vectors divided by both lengths: direction only, from −1 to 1 | [1](01_dot_products.ipynb) |
 # | cross-attention | queries from one sentence, keys and values from another | [8](08_cross_attention.ipynb) |
 # | cross-entropy | minus the log of the probability that was given to the right word; the loss of lesson 10 | [10](10_train_a_transformer.ipynb) |
@@ -195,17 +204,18 @@ shapes("induction_score", weights=np.eye(8, k=-3), period=4)
 # | key-value cache | keys and values of the words written so far, kept so that they are not computed again | [10](10_train_a_transformer.ipynb) |
 # | knock-out | cutting a link or a head and looking at what changes | [11](11_looking_inside.ipynb) |
 # | layer norm | each word's features brought to mean 0 and variance 1, then rescaled | [9](09_transformer_block.ipynb) |
-# | logits | scores over a vocabulary before the softmax | [10](10_train_a_transformer.ipynb) |
+# | logits | scores that a softmax is applied to; in lesson 10, over a vocabulary | [2](02_softmax.ipynb) |
 # | loss | one number that training makes smaller | [10](10_train_a_transformer.ipynb) |
 # | mask | a table of True, may attend, and False, may not | [4](04_masks.ipynb) |
 # | padding | filler behind short sentences so that a batch is a rectangle | [4](04_masks.ipynb) |
-# | parameter | a number that training changes | [5](05_self_attention.ipynb) |
+# | parameter | a number that training changes | [7](07_multi_head_attention.ipynb) |
 # | pre-norm, post-norm | the layer norm before each part, or after each sum as in the paper of 2017 | [9](09_transformer_block.ipynb) |
 # | query | what a word asks for | [1](01_dot_products.ipynb) |
 # | residual | the input of a part, added to its output | [9](09_transformer_block.ipynb) |
 # | RoPE | positions by rotating queries and keys; the score then knows only how far apart they are | [6](06_positions.ipynb) |
 # | row that predicts | in a decoder, the row at word t writes word t + 1: this is the row that aligns | [8](08_cross_attention.ipynb) |
 # | scaled | divided by the square root of d_k | [3](03_scaled_dot_product_attention.ipynb) |
+# | sd, standard deviation | a typical distance from the average: the root of the variance | [1](01_dot_products.ipynb) |
 # | self-attention | queries, keys and values from the words of one sentence | [5](05_self_attention.ipynb) |
 # | sink | a word that collects weight that nobody needs, such as [CLS], "." or the end marker | [5](05_self_attention.ipynb) |
 # | softmax | turns scores into positive weights that sum to 1 | [2](02_softmax.ipynb) |
@@ -213,6 +223,6 @@ shapes("induction_score", weights=np.eye(8, k=-3), period=4)
 # | token | what a model reads as one unit: here a word or a mark, in MiniLM sometimes a piece of a word | [0](00_start_here.ipynb) |
 # | transformer | attention, feed-forward, residuals and norms, stacked | [9](09_transformer_block.ipynb) |
 # | value | what a word hands over | [0](00_start_here.ipynb) |
-# | vocabulary | all words that a model knows, each with a number | [10](10_train_a_transformer.ipynb) |
+# | vocabulary | all words that a model knows, each with a place of its own | [4](04_masks.ipynb) |
 # | warm-up | the first steps of training, in which the learning rate grows | [10](10_train_a_transformer.ipynb) |
 # | weights | in this course: scores after the softmax; the trained matrices are called parameters | [2](02_softmax.ipynb) |
