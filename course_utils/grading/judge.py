@@ -16,6 +16,7 @@ from course_utils.grading.layout import (
 )
 from course_utils.grading.observe import decode, encode, observe
 from course_utils.grading.score import judge_score, name_sign
+from course_utils.grading.transcript import DAMAGED, is_sound
 from course_utils.grading.verdict import Verdict
 from course_utils.grading.wording import (
     call_words,
@@ -40,16 +41,18 @@ def judge(check, cases, transcript) -> Verdict:
     """
     if type(transcript) is not dict or not isinstance(transcript.get("cases"), list):
         return _unreadable(check, cases)
+    pairs = list(zip(cases, transcript["cases"]))
+    if len(transcript["cases"]) > len(cases) or not all(is_sound(*pair) for pair in pairs):
+        return _unreadable(check, cases)
     blank = _not_written(check, transcript, len(cases))
     if blank:
         return blank
-    if len(transcript["cases"]) != len(cases):
+    if len(pairs) != len(cases):
         return _unreadable(check, cases)
     try:
-        pairs = list(zip(cases, transcript["cases"]))
         findings = [_judge_case(check, case, seen) for case, seen in pairs]
         notes = _notes(check, cases, transcript["cases"])
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except DAMAGED:
         return _unreadable(check, cases)
     passed = sum(finding is None for finding in findings)
     counts = {"passed": passed, "total": len(cases), "points": check.points}
@@ -73,13 +76,13 @@ def _not_written(check, transcript, total):
     if missing == "undefined":
         sentences = (f"There is no function `{check.name}` here: run the cell that defines it.",)
     elif missing:
-        name = f"`{check.name}`"
-        sentences = (f"{name} is {kind_words({'type': missing})}, not a function: write `def`.",)
+        kind = kind_words({"type": str(missing)[:100]})
+        sentences = (f"`{check.name}` is {kind}, not a function: write `def`.",)
     else:
-        errors = [seen.get("error") or {} for seen in transcript["cases"] if type(seen) is dict]
+        errors = [seen["error"] or {} for seen in transcript["cases"]]
         if not errors or any(error.get("type") != "NotImplementedError" for error in errors):
             return None
-        called = str(errors[0].get("message")).partition(":")[0]
+        called = errors[0]["message"].partition(":")[0]
         if called.isidentifier() and called != check.name:
             sentences = (f"`{check.name}` calls `{called}`, which is not written yet.",)
     return Verdict(check.name, "not written", sentences, total=total, points=check.points)

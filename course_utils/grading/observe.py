@@ -19,6 +19,7 @@ import numpy as np
 
 MIME = "application/vnd.attention-course.observation+json"
 LARGEST = 1_000_000  # numbers in one array; an answer of the course has a few hundred
+LONGEST_NOTE = 1_000  # characters
 SCALARS = (bool, int, float, str, type(None))
 GIVEN = "course_utils.training."  # functions that a case may hand to an answer live there
 
@@ -43,24 +44,32 @@ def encode(value):
     if kind is tuple or kind is list:
         return {kind.__name__: [encode(part) for part in value[:10]], "length": len(value)}
     if isinstance(value, np.generic) and value.dtype.kind in "fiub":
-        return {"scalar": value.item(), "dtype": value.dtype.name}
+        plain = float(value) if value.dtype.kind == "f" else value.item()
+        return {"scalar": plain, "dtype": value.dtype.name}
     if kind is np.ndarray and value.dtype.kind in "fiub" and value.size <= LARGEST:
         numbers = value.astype(float).ravel().tolist()
         return {"array": numbers, "shape": list(value.shape), "dtype": value.dtype.name}
-    described = {"type": kind.__name__}
+    described = {"type": kind.__name__[:100]}
     if kind is np.ndarray:
-        described |= {"shape": list(value.shape), "dtype": str(value.dtype)}
+        described |= {"shape": list(value.shape), "dtype": str(value.dtype)[:100]}
     return described
 
 
 def decode(data):
-    """Return what `encode` was given; a value that it only noted comes back as that note."""
+    """Return what `encode` was given; a value that it only noted comes back as that note.
+
+    Raises ValueError, and others, for what `encode` does not write: the data may be forged.
+    """
     if type(data) is not dict:
         return data
     if "array" in data:
-        return np.array(data["array"], dtype=float).astype(data["dtype"]).reshape(data["shape"])
+        with np.errstate(all="ignore"):
+            numbers = np.array(data["array"], dtype=float).astype(_dtype(data["dtype"]))
+        return numbers.reshape(data["shape"])
     if "scalar" in data:
-        return np.dtype(data["dtype"]).type(data["scalar"])
+        if type(data["scalar"]) not in (bool, int, float):
+            raise ValueError("a scalar is one number")
+        return _dtype(data["dtype"]).type(data["scalar"])
     for kind in (tuple, list):
         if kind.__name__ in data:
             return kind(decode(part) for part in data[kind.__name__])
@@ -69,7 +78,17 @@ def decode(data):
     if str(data.get("given")).startswith(GIVEN):
         module, _, name = data["given"].partition(":")
         return getattr(importlib.import_module(module), name)
+    if len(str(data)) > LONGEST_NOTE:
+        raise ValueError("the note of a type is short")
     return data
+
+
+def _dtype(name):
+    """Return the dtype of this name; a text, or a number of a thousand bytes, is none of ours."""
+    found = np.dtype(name)
+    if found.kind not in "fiub" or found.name != name:
+        raise ValueError("no dtype that is written")
+    return found
 
 
 def observe(name, function, cases) -> dict:
@@ -133,7 +152,7 @@ def _describe(error):
         message = str(error)[:500]
     except Exception:
         message = ""
-    return {"type": type(error).__name__, "message": message, "line": line[:200]}
+    return {"type": type(error).__name__[:100], "message": message, "line": line[:200]}
 
 
 def observe_in_kernel(name, text):
