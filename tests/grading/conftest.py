@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from course_utils.grading.sandbox.protection import kind
+from course_utils.grading.kernel import GradingKernel
+from course_utils.grading.sandbox.protection import kind, provisioner
 from course_utils.grading.sandbox.warm import SandboxRefused
 
 
@@ -30,3 +31,12 @@ def shut_in():
     except SandboxRefused:
         return []
     return ["--course-sandbox"]
+
+
+@pytest.fixture
+def kernel(made_of, tmp_path):
+    """Return a kernel in the sandbox, with a file in its folder."""
+    (tmp_path / "given.txt").write_text("for you")
+    kernel = GradingKernel(tmp_path, seconds=20, provisioner=provisioner())
+    yield kernel
+    kernel.stop()

@@ -11,6 +11,7 @@ import time
 
 import pytest
 from submissions import ROOT, command_lines, grade_folder, solved
+from told import told
 
 from course_utils.checks.reference import reference
 from course_utils.checks.registry import all_checks
@@ -128,26 +129,6 @@ def test_memory_and_tasks_of_this_process_are_seen():
     held.close()
     assert tasks_of(os.getuid()) >= 1
     assert memory_of([0]) == 0
-
-
-def told(kernel, cell):
-    """Return what a cell prints."""
-    asked, text = kernel.execute_cell_input(cell, allow_stdin=False), ""
-    kernel.await_reply(asked)
-    while True:
-        message = kernel.get_message("iopub")
-        text += message["content"].get("text", "")
-        if message["content"].get("execution_state") == "idle":
-            return text
-
-
-@pytest.fixture
-def kernel(made_of, tmp_path):
-    """Return a kernel in the sandbox, with a file in its folder."""
-    (tmp_path / "given.txt").write_text("for you")
-    kernel = GradingKernel(tmp_path, seconds=20, provisioner=protection.provisioner())
-    yield kernel
-    kernel.stop()
 
 
 def test_files_go_in_and_none_comes_out(kernel, tmp_path, made_of):

@@ -17,6 +17,7 @@ from course_utils.grading.sandbox.limits import (
     held_in,
     is_still,
     memory_of,
+    most_in_sockets,
     resident_in,
     set_limits,
 )
@@ -104,8 +105,9 @@ class Guard:
 
         They are held still to be counted exactly.
         """
-        places = (self.request["folder"], SHARED_MEMORY) if self.namespaces else ()
-        room = self.limits.memory - sum(map(held_in, places))
+        room = self.limits.memory
+        if self.namespaces:
+            room -= sum(map(held_in, (self.request["folder"], SHARED_MEMORY))) + most_in_sockets()
         if resident_in(self._processes()) <= room:
             return False
         try:
@@ -175,6 +177,9 @@ class Guard:
         os.environ.clear()
         os.environ.update(self.request["environment"])
         linux.control(linux.DUMPABLE, 1)
+        # Should the machine's memory end in spite of all limits, this is ended, not the grader.
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000")
         linux.drop_capabilities()
         writable = [self.request["folder"]]
         if self.namespaces:

@@ -1,7 +1,9 @@
 """How much a submission may use: memory, processes, files, time of the processor."""
 
 import os
+import socket
 from dataclasses import dataclass
+from functools import cache
 
 # Lines of /proc in KiB, without files on disk; Shmem are files in memory.
 RESIDENT = ("RssAnon:", "RssShmem:", "VmSwap:")
@@ -96,6 +98,24 @@ def tasks_of(user) -> int:
         except OSError:
             continue  # it has ended
     return total
+
+
+def most_in_sockets() -> int:
+    """Return how many bytes the sockets of this process's network namespace can hold.
+
+    What is sent waits in the memory of Linux, counted for no process; for each socket there is
+    room for what was sent by it. Files that are under way in another socket are seen too.
+    """
+    with open("/proc/net/unix") as file:
+        sockets = sum(1 for _ in file) - 1
+    return sockets * _room_of_one()
+
+
+@cache
+def _room_of_one():
+    one, other = socket.socketpair()
+    with one, other:
+        return one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
 
 
 def held_in(folder) -> int:

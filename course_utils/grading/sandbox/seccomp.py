@@ -1,7 +1,8 @@
 """A filter of system calls: what a submission needs for nothing, and an attacker for much.
 
 Namespaces and Landlock say what may be touched; this keeps a submission away from parts of the
-Linux kernel that neither of them rules, or where faults were found again and again.
+Linux kernel that neither of them rules, where faults were found again and again, or that hold
+memory for a process which no count of its memory has: queues of events, rules, borrowed pages.
 """
 
 import ctypes
@@ -13,30 +14,40 @@ from course_utils.grading.sandbox.linux import NO_NEW_PRIVILEGES, call, control
 SET_FILTER, FILTER = 22, 2
 LOAD, EQUAL, HAS_BIT, AT_LEAST, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 ALLOW, FAIL = 0x7FFF0000, 0x00050000
-NUMBER, MACHINE, FIRST_ARGUMENT, FOURTH_ARGUMENT = 0, 4, 16, 40  # what a filter may read
+NUMBER, MACHINE, ARGUMENTS = 0, 4, (16, 24, 32, 40)  # what a filter may read, and where
 MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 OTHER_TABLE = 0x40000000  # numbers of x32, a second way to make the same calls
 NEW_NAMESPACES = 0x7E020000  # flags of clone
 LOCAL = 1  # AF_UNIX
 # name: number on x86_64, on aarch64
 CLONE, CLONE3, SOCKET, MMAP = (56, 220), (435, 435), (41, 198), (9, 222)
+SOCKETPAIR, SET_OPTION, PRCTL = (53, 199), (54, 208), (157, 167)
 SHARED, NO_FILE = 0x01, 0x20  # flags of mmap
+DATAGRAMS = 2  # a bit of the type of a socket: one that any number of others may send to
+SEND_BUFFER = 7  # an option of sockets
+FUTEX_TABLE = 78  # of prctl: a table as large as one likes, in the memory of Linux itself
 DENIED = {
     "add_key": (248, 217),
     "bpf": (321, 280),
     "chroot": (161, 51),
     "connect": (42, 203),
+    "fanotify_init": (300, 262),
     "finit_module": (313, 273),
     "fsconfig": (431, 431),
     "fsmount": (432, 432),
     "fsopen": (430, 430),
     "fspick": (433, 433),
     "init_module": (175, 105),
+    "inotify_init": (253, 26),
+    "inotify_init1": (294, 26),
+    "io_setup": (206, 0),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
     "io_uring_setup": (425, 425),
     "kexec_load": (246, 104),
     "keyctl": (250, 219),
+    "landlock_add_rule": (445, 445),
+    "landlock_create_ruleset": (444, 444),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "mount": (165, 40),
@@ -53,13 +64,18 @@ DENIED = {
     "process_vm_writev": (311, 271),
     "ptrace": (101, 117),
     "request_key": (249, 218),
+    "seccomp": (317, 277),
     "semget": (64, 190),
+    "sendfile": (40, 71),
     "setns": (308, 268),
     "shmget": (29, 194),
+    "splice": (275, 76),
     "syslog": (103, 116),
+    "tee": (276, 77),
     "umount2": (166, 39),
     "unshare": (272, 97),
     "userfaultfd": (323, 282),
+    "vmsplice": (278, 75),
 }
 
 
@@ -85,13 +101,22 @@ def program(machine) -> list[tuple[int, int, int, int]]:
     for numbers in DENIED.values():
         steps += [(EQUAL, 0, 1, numbers[column]), refuse]
     # Memory that is shared and of no file stays when a process lets go of it: nobody counts it.
-    steps += [(EQUAL, 0, 5, MMAP[column]), (LOAD, 0, 0, FOURTH_ARGUMENT)]
+    steps += [(EQUAL, 0, 5, MMAP[column]), (LOAD, 0, 0, ARGUMENTS[3])]
     steps += [(HAS_BIT, 0, 2, NO_FILE), (HAS_BIT, 0, 1, SHARED), refuse, (RETURN, 0, 0, ALLOW)]
+    # What one socket holds is known (see guard.py) as long as nobody changes it.
+    for numbers, argument, test in (
+        (SOCKET, 1, (HAS_BIT, 0, 1, DATAGRAMS)),
+        (SOCKETPAIR, 1, (HAS_BIT, 0, 1, DATAGRAMS)),
+        (SET_OPTION, 2, (EQUAL, 0, 1, SEND_BUFFER)),
+        (PRCTL, 0, (EQUAL, 0, 1, FUTEX_TABLE)),
+    ):
+        steps += [(EQUAL, 0, 4, numbers[column]), (LOAD, 0, 0, ARGUMENTS[argument])]
+        steps += [test, refuse, (LOAD, 0, 0, NUMBER)]
     # The C library falls back to clone, whose flags can be read here.
     steps += [(EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, FAIL | errno.ENOSYS)]
-    steps += [(EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT)]
+    steps += [(EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, ARGUMENTS[0])]
     steps += [(HAS_BIT, 0, 1, NEW_NAMESPACES), refuse, (RETURN, 0, 0, ALLOW)]
-    steps += [(EQUAL, 0, 3, SOCKET[column]), (LOAD, 0, 0, FIRST_ARGUMENT)]
+    steps += [(EQUAL, 0, 3, SOCKET[column]), (LOAD, 0, 0, ARGUMENTS[0])]
     return [*steps, (EQUAL, 1, 0, LOCAL), refuse, (RETURN, 0, 0, ALLOW)]
 
 
