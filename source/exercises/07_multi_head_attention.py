@@ -133,8 +133,9 @@ attention = load("attention")
 #
 # How does each word ask several questions at once?
 #
-# $$O_h = \text{Attention}(X_Q W_Q^h,\; X_{KV} W_K^h,\; X_{KV} W_V^h), \qquad
-# \text{output} = \text{Concat}(O_0, O_1, \dots)\, W_O$$
+# $$O_h = \text{Attention}(X_Q W_Q^h,\; X_{KV} W_K^h,\; X_{KV} W_V^h)$$
+#
+# $$\text{output} = \text{Concat}(O_0, O_1, \dots)\, W_O$$
 #
 # `multi_head_attention(X_Q, X_KV, W_Q, W_K, W_V, W_O, heads, mask=None)`: the $n$ words of `X_Q`,
 # of shape `(..., n, d_model)`, ask. The $m$ words of `X_KV`, of shape `(..., m, d_model)`, answer.

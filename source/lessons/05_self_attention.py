@@ -458,7 +458,9 @@ for name in ("tired", "wide"):
 #   carry.
 #
 # The model: W. Wang et al. (2020), MiniLM, *NeurIPS 2020*; `course_utils/data/shipped/README.md`
-# says which version, and how its numbers were made.
+# says which version, and how its numbers were made. The sentences with "it": J. Uszkoreit (2017),
+# Transformer: A Novel Neural Network Architecture for Language Understanding, *Google Research
+# Blog*.
 #
 # Now write it: [exercises 5](../exercises/05_self_attention.ipynb). Then
 # [lesson 6](06_positions.ipynb) asks where a word is.

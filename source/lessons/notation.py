@@ -62,6 +62,8 @@
 # $d_\text{model} = 12$.
 
 # %%
+from textwrap import fill
+
 import numpy as np
 
 from course_utils.checks.reference import reference
@@ -85,10 +87,18 @@ def said(value):
     return str(value.shape) if np.ndim(value) else f"{value:.2g}"
 
 
+def print_folded(name, parts):
+    """Print a name and its parts in lines of 76 characters, no part broken over two."""
+    text = ", ".join(part.replace(" ", "\0") for part in parts)
+    folded = fill(text, 76, initial_indent=f"{name} ", subsequent_indent=22 * " ")
+    print(folded.replace("\0", " "))
+
+
 def shapes(name, **given):
     """Run the reference once and print what goes in and what comes out."""
-    goes_in = ", ".join(f"{key} {said(value)}" for key, value in given.items())
-    print(f"{name:21} {goes_in}\n{'->':>21} {said(reference(name)(**given))}")
+    print_folded(f"{name:21}", [f"{key} {said(value)}" for key, value in given.items()])
+    result = reference(name)(**given)
+    print_folded(f"{'->':>21}", map(said, result if isinstance(result, tuple) else [result]))
 
 
 # %% [markdown]
