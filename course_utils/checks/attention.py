@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from course_utils.checks.attention_mistakes import ATTENTION_MISTAKES
+from course_utils.checks.attention_steps_mistakes import STEPS_MISTAKES
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
 from course_utils.checks.scaled_scores_mistakes import SCORE_MISTAKES
 
@@ -40,6 +41,8 @@ def attention_oracle(Q, K, V, mask=None):
 def scores_cases(rng):
     """Give one query and one key to check by hand, then more axes, as many keys, and float32."""
     n, m, d_k, batch, heads = distinct_sizes(rng, 5, low=3)
+    if d_k == 4:  # whose root is whole, so that one cut to a whole number would not show
+        d_k, batch = batch, d_k
     Q, K = rng.normal(size=(n, d_k)), rng.normal(size=(m, d_k))
     by_hand = [rng.integers(1, 5, size=(1, 4)).astype(float) for _ in range(2)]
     tall = rng.normal(size=(batch, n, d_k)), rng.normal(size=(batch, m, d_k))
@@ -47,10 +50,11 @@ def scores_cases(rng):
     return [
         Case("Q and K of shape (1, 4)", tuple(by_hand)),
         Case(f"Q of shape ({n}, {d_k}) and K of shape ({m}, {d_k})", (Q, K)),
+        # With n = m = d_k no wrong product raises an error, so its numbers can tell its name.
         Case(
-            f"Q and K of shape ({n}, {d_k})",
-            (Q, rng.normal(size=(n, d_k))),
-            "rows are queries and columns are keys, also when there are as many of both",
+            f"Q and K of shape ({d_k}, {d_k})",
+            tuple(rng.normal(size=(d_k, d_k)) for _ in range(2)),
+            "rows are queries and columns are keys, also when all sizes agree",
         ),
         Case(
             f"Q of shape ({n}, 64) and K of shape ({m}, 64)",
@@ -95,7 +99,8 @@ def attention_cases(rng):
     by_hand, shares = _by_hand(rng)
     Q, K, V = (rng.normal(size=size) for size in ((n, d_k), (m, d_k), (m, d_v)))
     order = np.roll(np.arange(m), rng.integers(1, m))
-    near_thirty = Q + 30.0, K / 20.0 + 30.0, V
+    far = 30.0 * (np.arange(n)[:, None] > 0)
+    near_thirty = Q + far, K / 20.0 + 30.0, V
     plain = [
         Case(
             f"Q = [[2, 0, 0, 0]], K of shape (3, 4) and V = {by_hand[2].astype(int).tolist()}",
@@ -108,15 +113,17 @@ def attention_cases(rng):
             (Q, K[order], V[order]),
             "keys and values moved together change no output",
         ),
+        # With n = m = d_k = d_v no wrong product raises an error: its numbers can tell its name.
         Case(
-            f"Q, K and V of shape ({n}, {d_k})",
-            tuple(rng.normal(size=(n, d_k)) for _ in range(3)),
+            f"Q, K and V of shape ({d_k}, {d_k})",
+            tuple(rng.normal(size=(d_k, d_k)) for _ in range(3)),
             "rows are queries and columns are keys, also when all sizes agree",
         ),
         Case(
-            f"Q of shape ({n}, {d_k}), K ({m}, {d_k}), V ({m}, {d_v}), with scores near +1,000",
+            f"Q of shape ({n}, {d_k}), K ({m}, {d_k}), V ({m}, {d_v}), scores near +1,000 in all "
+            "rows but the first",
             near_thirty,
-            "nothing overflows",
+            "nothing overflows, and each row is a softmax of its own",
         ),
     ]
     return plain + _wider_cases(rng, sizes, (Q, K, V))
@@ -128,16 +135,21 @@ def _wider_cases(rng, sizes, tables):
     deep = [(batch, heads, n, d_k), (batch, heads, m, d_k), (batch, heads, m, d_v)]
     tall = [(batch, n, d_k), (batch, m, d_k), (batch, m, d_v)]
     mask = choose_keys(rng, n, m)
-    query, best = rng.normal(size=(1, d_k)), int(rng.integers(m))
-    tempting = K.copy()
-    tempting[best] = 3000.0 * d_k**0.5 * query[0] / np.sum(query**2)
+    query, best = rng.normal(size=d_k), int(rng.integers(m))
+    points = np.full(m, -20000.0)  # what the keys score
+    points[best] = 3000.0
+    tempting = K + np.outer(points, d_k**0.5 * query / np.sum(query**2))
+    beside = rng.normal(size=(m, m))  # with d_v = m a mask laid over the output raises no error
     return [
         Case(
             f"Q of shape {deep[0]}, K {deep[1]}, V {deep[2]}",
             tuple(rng.normal(size=size) for size in deep),
             "any leading axes work",
         ),
-        Case(f"Q of shape ({n}, {d_k}), with a mask of shape ({n}, {m})", (Q, K, V, mask)),
+        Case(
+            f"Q of shape ({n}, {d_k}), V ({m}, {m}), with a mask of shape ({n}, {m})",
+            (Q, K, beside, mask),
+        ),
         Case(
             f"Q of shape {tall[0]}, K {tall[1]}, V {tall[2]}, with a mask of shape ({n}, {m})",
             (*(rng.normal(size=size) for size in tall), choose_keys(rng, n, m)),
@@ -151,8 +163,8 @@ def _wider_cases(rng, sizes, tables):
         ),
         Case(
             f"Q of shape (1, {d_k}), with a mask that forbids a key whose score is 3,000",
-            (query, tempting, V, (np.arange(m) != best)[None, :]),
-            "a forbidden key gets weight 0, however well it fits",
+            (query[None], tempting, V, (np.arange(m) != best)[None]),
+            "a forbidden key gets weight 0, also where all others score −20,000",
         ),
         Case(
             f"Q of shape ({n}, {d_k}), K ({m}, {d_k}), V ({m}, {d_v}), float32",
@@ -205,7 +217,7 @@ CHECKS = (
         difficulty=3,
         importance=5,
         minutes=20,
-        mistakes=ATTENTION_MISTAKES,
+        mistakes=(*ATTENTION_MISTAKES, *STEPS_MISTAKES),
         identities=(
             Identity("the weights of each query sum to 1", rows_sum_to_one),
             Identity("a key gets weight 0 where the mask is False", forbidden_keys_get_nothing),

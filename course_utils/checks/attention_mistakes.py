@@ -256,7 +256,7 @@ ATTENTION_MISTAKES = (
     Mistake(
         "your forbidden keys get a number that is not low enough",
         made_of(hide=hide_a_little),
-        "A forbidden key with a score of 3,000 still wins. Which number is below all others?",
+        "A forbidden key may score 3,000, allowed ones −20,000. Which number is below all others?",
     ),
     Mistake(
         "your masked rows become nan: 0 times infinity, or infinity minus infinity",

@@ -43,6 +43,22 @@ def cases(rng):
     ]
 
 
+def divided_each_round(V):
+    """Divide the total as often as something is added."""
+    total = np.zeros_like(V[0])
+    for value in V:
+        total = (total + value) / V.shape[0]
+    return total
+
+
+def halved_each_round(V):
+    """Average what there is with the next value."""
+    total = V[0].copy()
+    for value in V[1:]:
+        total = (total + value) / 2
+    return total
+
+
 MISTAKES = (
     Mistake(
         "your result is the sum of the values, not their average",
@@ -83,6 +99,46 @@ MISTAKES = (
         "your result is the sum of the values divided by 6, however many values there are",
         lambda V: V.sum(axis=0) / V.dtype.type(6),
         "V may have any number of rows. Ask V itself how many it has.",
+    ),
+    Mistake(
+        "your result is the sum of the values divided by 3, however many values there are",
+        lambda V: V.sum(axis=0) / V.dtype.type(3),
+        "V may have any number of rows. Ask V itself how many it has.",
+    ),
+    Mistake(
+        "your result is the sum of the values divided by 2, however many values there are",
+        lambda V: V.sum(axis=0) / V.dtype.type(2),
+        "V may have any number of rows. Ask V itself how many it has.",
+    ),
+    Mistake(
+        "your averages are cut down to whole numbers",
+        lambda V: V.sum(axis=0) // V.shape[0],
+        "// divides and drops what stands behind the point; / keeps it.",
+    ),
+    Mistake(
+        "your result adds up the features of each value, and divides by the number of values",
+        lambda V: V.sum(axis=1) / V.shape[0],
+        "Which axis are the words on? It is the one that has to disappear in the sum.",
+    ),
+    Mistake(
+        "your result is the last value divided by m: the total is emptied in every round",
+        lambda V: V[-1] / V.shape[0],
+        "Where must the total be set to 0: before the loop, or inside it?",
+    ),
+    Mistake(
+        "your loop divides in every round, not once at the end",
+        divided_each_round,
+        "The sum comes first, over all rows. Is the division indented as far as the loop's body?",
+    ),
+    Mistake(
+        "your loop takes the average of two again and again, so later values count more",
+        halved_each_round,
+        "Of three values each counts a third. Add up all, then divide once.",
+    ),
+    Mistake(
+        "your total begins with the first value, and your loop adds it once more",
+        lambda V: (V.sum(axis=0) + V[0]) / V.shape[0],
+        "Begin with 0, or begin with V[0] and loop over the others.",
     ),
     Mistake(
         "your result is the first value alone",
@@ -154,5 +210,6 @@ CHECKS = (
         importance=2,
         minutes=5,
         mistakes=MISTAKES,
+        trained=False,
     ),
 )

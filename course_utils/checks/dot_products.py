@@ -6,6 +6,11 @@ import numpy as np
 
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
 from course_utils.checks.cosine_mistakes import COSINE_MISTAKES
+from course_utils.checks.dot_loops_mistakes import (
+    COSINE_LOOP_MISTAKES,
+    PAIRWISE_LOOP_MISTAKES,
+    SCORES_LOOP_MISTAKES,
+)
 from course_utils.checks.dot_products_mistakes import PAIRWISE_MISTAKES, SCORES_MISTAKES
 
 WHOLE = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0])
@@ -139,7 +144,8 @@ CHECKS = (
         difficulty=1,
         importance=5,
         minutes=10,
-        mistakes=SCORES_MISTAKES,
+        mistakes=(*SCORES_MISTAKES, *SCORES_LOOP_MISTAKES),
+        trained=False,
     ),
     Check(
         name="cosine_similarity",
@@ -153,9 +159,10 @@ CHECKS = (
         importance=3,
         minutes=15,
         identities=(Identity("every cosine lies between -1 and 1", within_one),),
-        mistakes=COSINE_MISTAKES,
+        mistakes=(*COSINE_MISTAKES, *COSINE_LOOP_MISTAKES),
         rtol=1e-5,  # a tiny number added to the lengths, against 0 / 0, is no mistake
         atol=1e-8,
+        trained=False,
     ),
     Check(
         name="pairwise_scores",
@@ -168,6 +175,7 @@ CHECKS = (
         difficulty=2,
         importance=5,
         minutes=20,
-        mistakes=PAIRWISE_MISTAKES,
+        mistakes=(*PAIRWISE_MISTAKES, *PAIRWISE_LOOP_MISTAKES),
+        trained=False,
     ),
 )

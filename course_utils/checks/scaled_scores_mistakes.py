@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_utils.checks.check import Mistake
+from course_utils.checks.leading_axes_mistakes import one_leading_axis
 
 
 def turned(K):
@@ -19,6 +20,18 @@ def share(scores, axis=-1):
 def right_scores(Q, K):
     """Return the scores as they should be."""
     return Q @ turned(K) / Q.shape[-1] ** 0.5
+
+
+def three_axes(Q, K):
+    """Return the scores of one batch, as a loop or a transposition of three axes does."""
+    if Q.ndim != 3:
+        raise ValueError("axes don't match array")
+    return right_scores(Q, K)
+
+
+def reshaped(K):
+    """Return K cut into rows anew, in the shape that a transposed K has."""
+    return K.reshape(*K.shape[:-2], K.shape[-1], K.shape[-2])
 
 
 def unit(rows):
@@ -74,6 +87,31 @@ SCORE_FAULTS = (
         "Count axes from the end: the last one is -1.",
     ),
     (
+        "your scores are divided by 2, whatever d_k is",
+        lambda Q, K: Q @ turned(K) / 2,
+        "2 is √4, and 4 is the d_k of the lesson's example. Ask Q for its own.",
+    ),
+    (
+        "your scores are divided by 8, whatever d_k is",
+        lambda Q, K: Q @ turned(K) / 8,
+        "8 is √64, and 64 is the d_k of the paper. Ask Q for its own.",
+    ),
+    (
+        "your scale uses shape[2], which is d_k only while there are three axes",
+        lambda Q, K: Q @ turned(K) / Q.shape[2] ** 0.5,
+        "Count axes from the end: the last one is -1.",
+    ),
+    (
+        "your function takes three axes, no fewer and no more",
+        three_axes,
+        "Count axes from the end: np.swapaxes(A, -1, -2) takes any number of them.",
+    ),
+    (
+        "your K is reshaped, not transposed: its numbers are cut into rows anew",
+        lambda Q, K: Q @ reshaped(K) / Q.shape[-1] ** 0.5,
+        "A key must become a column with the same numbers in it. Which two axes change places?",
+    ),
+    (
         "your scores are cosines: the lengths of the rows are divided away",
         lambda Q, K: unit(Q) @ turned(unit(K)),
         "Attention keeps the lengths of queries and keys and divides by one number for all.",
@@ -100,7 +138,7 @@ SCORE_FAULTS = (
         "Rows are queries. The left table of a matrix product gives the rows of the result.",
     ),
     (
-        "your function stops on every input, as a product of Q and K does whose sizes do not fit",
+        "your product is Q @ K: the queries meet the columns of K, not its rows",
         lambda Q, K: Q @ K / Q.shape[-1] ** 0.5,
         "The left table's columns must match the right table's rows. Which one has to be turned?",
     ),
@@ -123,4 +161,25 @@ SCORE_MISTAKES = (
         lambda Q, K: share(right_scores(Q, K)),
         "Weights come in the next exercise. Here the scores alone are asked for.",
     ),
+    Mistake(
+        "your scores come together with the weights",
+        lambda Q, K: (right_scores(Q, K), share(right_scores(Q, K))),
+        "Weights come in the next exercise. Here the scores alone are asked for.",
+    ),
+    Mistake(
+        "your result holds the products, feature by feature; they are not added up yet",
+        lambda Q, K: Q[..., :, None, :] * K[..., None, :, :] / Q.shape[-1] ** 0.5,
+        "Its last axis holds the d_k features. Which axis has to disappear in a sum?",
+    ),
+    Mistake(
+        "your scores are cut down to whole numbers",
+        lambda Q, K: Q @ turned(K) // Q.shape[-1] ** 0.5,
+        "// divides and drops what stands behind the point; / keeps it.",
+    ),
+    Mistake(
+        "your root of d_k is cut to a whole number, as int(...) does",
+        lambda Q, K: Q @ turned(K) / int(Q.shape[-1] ** 0.5),
+        "√64 is whole, √5 is not. Leave the root as it is.",
+    ),
+    one_leading_axis(right_scores),
 )

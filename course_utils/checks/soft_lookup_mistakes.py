@@ -16,6 +16,29 @@ def unit(rows):
     return rows / np.sqrt((rows * rows).sum(axis=-1, keepdims=True))
 
 
+def some_values(kept):
+    """Return a look-up that adds up only the values that the slice `kept` takes."""
+
+    def soft_lookup(q, K, V, temperature=1.0):
+        return weigh(K @ q / temperature)[kept] @ V[kept]
+
+    return soft_lookup
+
+
+def undivided_maximum(q, K, V, temperature=1.0):
+    """Divide the scores by the temperature, and subtract the largest of before."""
+    powers = np.exp(K @ q / temperature - np.max(K @ q))
+    return powers / powers.sum() @ V
+
+
+def as_wide_as_a_key(q, K, V, temperature=1.0):
+    """Gather the values in an array with a place for each feature of a key."""
+    mixture = np.zeros(K.shape[1])
+    for weight, value in zip(weigh(K @ q / temperature), V):
+        mixture += weight * value
+    return mixture
+
+
 LOOKUP_MISTAKES = (
     Mistake(
         "your mixture does not depend on the temperature",
@@ -106,7 +129,7 @@ LOOKUP_MISTAKES = (
         "A larger score must get a larger weight. Look for a minus sign.",
     ),
     Mistake(
-        "your product of weights and V has its factors in the wrong order",
+        "your product is V @ weights, as in dot_scores(weights, V), with its factors exchanged",
         lambda q, K, V, temperature=1.0: V @ weigh(K @ q / temperature),
         "(m, d_v) @ (m,) does not fit. Which side must the m weights stand on?",
     ),
@@ -139,6 +162,61 @@ LOOKUP_MISTAKES = (
         "your softmax comes after the mixture, not before it",
         lambda q, K, V, temperature=1.0: weigh((K @ q / temperature) @ V),
         "The softmax turns scores, one for each key, into weights. Then the values are mixed.",
+    ),
+    Mistake(
+        "your (m,) weights do not line up with the (m, d_v) values, and nothing is added up",
+        lambda q, K, V, temperature=1.0: weigh(K @ q / temperature) * V,
+        "`*` lines up the last axes, here m with d_v. Which product lets the m disappear?",
+    ),
+    Mistake(
+        "your weights meet the features of V, not its rows, as in dot_scores(weights, V)",
+        lambda q, K, V, temperature=1.0: (weigh(K @ q / temperature) * V).sum(axis=-1),
+        "Which axis of V is as long as the weights? That one has to disappear.",
+    ),
+    Mistake(
+        "your result is a single number: all weighted values added together",
+        lambda q, K, V, temperature=1.0: (weigh(K @ q / temperature)[:, None] * V).sum(),
+        "A sum without an axis adds up everything. Each feature needs a sum of its own.",
+    ),
+    Mistake(
+        "your result is the scores, one number for each key",
+        lambda q, K, V, temperature=1.0: K @ q / temperature,
+        "Two steps are left: scores become weights, and weights mix the values.",
+    ),
+    Mistake(
+        "your scores are divided by the square root of d, where the temperature should stand",
+        lambda q, K, V, temperature=1.0: weigh(K @ q / len(q) ** 0.5) @ V,
+        "√d belongs to lesson 3. Here the temperature comes as an argument.",
+    ),
+    Mistake(
+        "your scores go through the softmax twice",
+        lambda q, K, V, temperature=1.0: weigh(weigh(K @ q / temperature)) @ V,
+        "Score, divide, one softmax, mix. What you hand to the second softmax are weights.",
+    ),
+    Mistake(
+        "your scores are divided by the temperature, and the maximum that you subtract is not",
+        undivided_maximum,
+        "Divide first, then take the maximum of what you have. Your `softmax` of 2.1 does it.",
+    ),
+    Mistake(
+        "your mixture has a place for each feature of a key, not of a value",
+        as_wide_as_a_key,
+        "K is (m, d), V is (m, d_v). Which of them is mixed?",
+    ),
+    Mistake(
+        "your mixture leaves out the last value",
+        some_values(slice(0, -1)),
+        "range(m) counts 0, 1, … up to m - 1, which is the last row already.",
+    ),
+    Mistake(
+        "your mixture leaves out the first value",
+        some_values(slice(1, None)),
+        "Rows are counted from 0: where does your loop start?",
+    ),
+    Mistake(
+        "your result is the share of the first value alone: the loop ends in its first round",
+        some_values(slice(0, 1)),
+        "A return that is indented as far as the loop's body ends the loop at once.",
     ),
     Mistake(
         "your result is the share of the last value alone",

@@ -79,6 +79,7 @@ def lookup_cases(rng):
     order = rng.permutation(m)
     scores = K @ q
     long = q * 1000 / scores[np.argmax(np.abs(scores))]
+    clear = q * 2 / np.abs(scores.max())  # at temperature .001 every power over- or underflows
     shapes = f"q ({d},), K ({m}, {d}), V ({m}, {d_v})"
     one = (rng.normal(size=d), rng.normal(size=(1, d)), rng.normal(size=(1, d_v)))
     # With m = d = d_v no wrong product raises an error, so its numbers can tell its name.
@@ -93,7 +94,7 @@ def lookup_cases(rng):
         Case(f"{shapes}, temperature=0.5", (q, K, V, 0.5)),
         Case(
             f"{shapes}, temperature=0.001",
-            (q, K, V, 0.001),
+            (clear, K, V, 0.001),
             "towards temperature 0 the key that fits best takes all",
         ),
         Case(
@@ -154,5 +155,6 @@ CHECKS = (
             Identity("a mixture lies between the smallest and largest value", within_values),
         ),
         mistakes=LOOKUP_MISTAKES,
+        trained=False,
     ),
 )

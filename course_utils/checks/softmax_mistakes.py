@@ -23,6 +23,33 @@ def in_place(x, axis=-1):
     return share(np.exp(x), axis)
 
 
+def along_axis_1(x, axis=-1):
+    """Take axis=1 whatever is asked, which a vector does not have."""
+    return share(powers(x, 1), 1)
+
+
+def overflowing_axis_1(x, axis=-1):
+    """Take axis=1 whatever is asked, and subtract nothing."""
+    return share(np.exp(x), 1)
+
+
+def row_by_row(x, axis=-1):
+    """Take x[i] for a row, whatever it is."""
+    return np.array([powers(part, None) / powers(part, None).sum() for part in x])
+
+
+def lost_axis_at_the_end(x, axis=-1):
+    """Give the axis that was lost back at the end."""
+    e = np.exp(x - x.max(axis=axis)[..., None])
+    return e / e.sum(axis=axis)[..., None]
+
+
+def cut_powers(x, axis=-1):
+    """Keep the powers in an array of the dtype of x."""
+    e = powers(x, axis).astype(x.dtype)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
 SOFTMAX_MISTAKES = (
     Mistake(
         "your weights match a softmax without subtracting the maximum",
@@ -79,6 +106,11 @@ SOFTMAX_MISTAKES = (
         "your maximum is taken along the last axis, your sum along `axis`",
         lambda x, axis=-1: share(powers(x, -1), axis),
         "What is subtracted must be the same number for all scores that share one sum.",
+    ),
+    Mistake(
+        "your large scores overflow, and nan is replaced by 0 afterwards",
+        lambda x, axis=-1: np.nan_to_num(share(np.exp(x), axis)),
+        "What overflowed is lost. Which number may be subtracted before np.exp?",
     ),
     Mistake(
         "your softmax subtracts the mean, which is not enough from -1,000 to 1,000",
@@ -166,6 +198,51 @@ SOFTMAX_MISTAKES = (
         "your weights are cut to whole numbers when x has whole numbers",
         lambda x, axis=-1: share(powers(x, axis), axis).astype(x.dtype),
         "np.zeros_like(x) has the dtype of x. A weight such as 0.25 does not fit into an integer.",
+    ),
+    Mistake(
+        "your powers are cut to whole numbers when x has whole numbers",
+        cut_powers,
+        "np.zeros_like(x) has the dtype of x. A power such as 0.37 does not fit into an integer.",
+    ),
+    Mistake(
+        "your function works along axis=1, whatever `axis` says",
+        along_axis_1,
+        "The argument `axis` says where. -1 is the last axis, and a vector has no axis 1.",
+    ),
+    Mistake(
+        "your function works along axis=1, whatever `axis` says, and large scores overflow",
+        overflowing_axis_1,
+        "The argument `axis` says where. -1 is the last axis, and a vector has no axis 1.",
+    ),
+    Mistake(
+        "your loop takes x[i] for a row, which it is only in a table with axis=-1",
+        row_by_row,
+        "In a vector x[i] is one number. NumPy's sum and max work along any axis at once.",
+    ),
+    Mistake(
+        "your sum or maximum gets its lost axis back at the end, which is right for axis=-1 only",
+        lost_axis_at_the_end,
+        "Which option of np.sum and np.max keeps the axis where it was?",
+    ),
+    Mistake(
+        "your maximum is taken along `axis`, your sum over the whole array",
+        lambda x, axis=-1: powers(x, axis) / powers(x, axis).sum(),
+        "A sum without an axis adds up everything. Each line along `axis` needs its own sum.",
+    ),
+    Mistake(
+        "your maximum is subtracted above the line, in the powers, and not below it, in their sum",
+        lambda x, axis=-1: powers(x, axis) / np.exp(x).sum(axis=axis, keepdims=True),
+        "The sum adds up the same powers that are divided. Give them a name and use it twice.",
+    ),
+    Mistake(
+        "your maximum is subtracted below the line, in the sum, and not above it, in the powers",
+        lambda x, axis=-1: np.exp(x) / powers(x, axis).sum(axis=axis, keepdims=True),
+        "The sum adds up the same powers that are divided. Give them a name and use it twice.",
+    ),
+    Mistake(
+        "your divisor is e to the sum of the scores, not the sum of the powers",
+        lambda x, axis=-1: np.exp(x) / np.exp(x.sum(axis=axis, keepdims=True)),
+        "First the powers, then their sum: which function stands inside the other?",
     ),
     Mistake(
         "your weights are right, but your function changes x in place",
