@@ -88,9 +88,9 @@ def said(value):
 
 
 def print_folded(name, parts):
-    """Print a name and its parts in lines of 76 characters, no part broken over two."""
+    """Print a name and its parts in lines of 68 characters, no part broken over two."""
     text = ", ".join(part.replace(" ", "\0") for part in parts)
-    folded = fill(text, 76, initial_indent=f"{name} ", subsequent_indent=22 * " ")
+    folded = fill(text, 68, initial_indent=f"{name} ", subsequent_indent=22 * " ")
     print(folded.replace("\0", " "))
 
 
