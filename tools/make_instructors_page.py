@@ -39,7 +39,7 @@ Three pages for while you teach: [what every wrong answer is told](known_mistake
 your class will stumble over, [grading a class](grading.md), and
 [the course in the browser](in_the_browser.md), for learners who can install nothing. Minutes are
 the authors' estimates, as they stand in the lessons and the checks. This page is made by
-`python tools/make_instructors_page.py`; a test finds it stale.
+`.venv/bin/python tools/make_instructors_page.py`; a test finds it stale.
 
 ## Two weeks
 
@@ -75,6 +75,34 @@ says whose functions the notebooks of a lesson load: what a class should at leas
 | lesson | read | exercises | points | loads functions of lessons |
 |---|---|---|---|---|
 {lessons}
+
+## What instructors ask
+
+- **A gradebook for our learning platform?** A row a learner, with 0 for whoever stands in your list
+  (a name a line) and handed in nothing:
+
+      .venv/bin/python tools/class_points.py grades/grades.csv --learners class.txt > points.csv
+
+  Copy the points into the platform's own export; it is easiest if submissions lie in folders called
+  by its identifiers. Of several `grades.csv` the better points of an exercise count.
+- **Which exercises count?** All, or only those after `--count` in that command.
+- **Other points?** Weigh the columns of that file. To change what an exercise itself is worth, edit
+  `points=` in its check and `make notebooks`: a release of your own
+  ([what that means](../CHANGELOG.md)).
+- **Late work?** Grading knows no clock. Put late work into another folder, grade it with another
+  `--out`, and deduct as you like. Who hands in again is graded again by the same command.
+- **A lesson left out?** Learners lose nothing (above). `course grade --only 2` grades one lesson.
+- **Who is stuck?** `index.html` of a graded class: the named mistakes by how many learners made
+  them, and what is not written. Grade half-way, too: it costs nobody anything.
+- **Privacy?** Nothing is sent anywhere. `grades/` holds names and answers: keep it, and what was
+  handed in, out of a repository that you publish. Call folders by numbers if names are too much.
+- **Honesty?** `solutions/` and `course_utils/model/` lie open in every copy, and points say that a
+  function works, not who wrote it. Nothing compares learners with each other. Let them explain
+  a line, or let them change one and predict what the check says. Without the folder `solutions/`
+  the notebooks and their checks work; `course status` and `course grade` need it.
+- **Gradescope:** an assignment is one lesson: say which in `run_autograder` (`LESSON`), or whoever
+  uploads two lessons gets the points of both. **GitHub Classroom:** delete
+  `.github/workflows/tests.yml` from the template, or each push runs the whole test suite.
 
 ## What a learner can do after each lesson
 

@@ -14,7 +14,7 @@ HEADING = "# %% [markdown]\n# # 4 · Masks\n#\n"
 
 def test_the_page_is_fresh():
     text = instructors.PAGE.read_text(encoding="utf-8")
-    assert text == instructors.page(), "run: python tools/make_instructors_page.py"
+    assert text == instructors.page(), "run: .venv/bin/python tools/make_instructors_page.py"
 
 
 def test_two_weeks_hold_every_lesson_once_in_order_and_no_day_is_long():

@@ -6,7 +6,7 @@ from course_utils.checks.registry import all_checks
 
 def test_the_page_is_fresh():
     text = make_mistakes_page.PAGE.read_text(encoding="utf-8")
-    assert text == make_mistakes_page.page(), "run: python tools/make_mistakes_page.py"
+    assert text == make_mistakes_page.page(), "run: .venv/bin/python tools/make_mistakes_page.py"
 
 
 def test_every_mistake_stands_in_it_once_under_its_exercise():
