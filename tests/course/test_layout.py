@@ -127,4 +127,4 @@ def test_links_in_the_pages_of_the_project_lead_somewhere():
 def test_every_lesson_is_in_the_readme():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"):
-        assert f"(notebooks/{path.name})" in text
+        assert f"(notebooks/{path.name})" in text, f"README.md: no row in the table for {path.stem}"

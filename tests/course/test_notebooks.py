@@ -143,7 +143,7 @@ def test_the_cheat_sheet_runs_every_function_and_links_to_its_lesson():
             found[name] = range(first, last + 1)
             assert f"{name:21} " in cell.outputs[0].text
     missing = [name for name in all_checks() if name not in found]
-    assert missing == []
+    assert missing == [], f"source/lessons/notation.py: a row of shapes for each of {missing}"
     assert all(all_checks()[name].lesson in found[name] for name in all_checks())
 
 

@@ -55,7 +55,8 @@ def test_a_form_is_one_that_github_takes(path):
 def test_the_form_of_those_who_are_stuck_names_every_lesson():
     form = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE/stuck.yml").read_text(encoding="utf-8"))
     shown = form["body"][0]["attributes"]["options"][:-1]
-    assert shown == [f"{one.number} {one.title}" for one in make_instructors_page.lessons()]
+    there = [f"{one.number} {one.title}" for one in make_instructors_page.lessons()]
+    assert shown == there, f"write into .github/ISSUE_TEMPLATE/stuck.yml: {there}"
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=range(len(PICTURES)))

@@ -19,11 +19,11 @@ def test_the_page_is_fresh():
 
 def test_two_weeks_hold_every_lesson_once_in_order_and_no_day_is_long():
     assert len(instructors.TWO_WEEKS) == 10
-    assert [number for day in instructors.TWO_WEEKS for number in day] == [
-        lesson.number for lesson in LESSONS
-    ]
+    taught = [number for day in instructors.TWO_WEEKS for number in day]
+    words = "every lesson once in TWO_WEEKS of tools/make_instructors_page.py"
+    assert taught == [lesson.number for lesson in LESSONS], words
     for day in instructors.TWO_WEEKS:
-        assert sum(LESSONS[number].total for number in day) <= 130
+        assert sum(LESSONS[number].total for number in day) <= 130, f"lessons {day}: too long a day"
 
 
 def test_one_day_is_a_day_and_its_exercises_belong_to_their_lessons():
@@ -43,7 +43,7 @@ def test_a_lesson_needs_those_whose_functions_its_text_loads(lesson):
     named = {all_checks()[name].lesson for name in re.findall(r'\bload\("(\w+)"\)', text)}
     assert named - {lesson.number} <= set(lesson.needs)
     assert all(number < lesson.number for number in lesson.needs)
-    assert len(lesson.goals) == 3
+    assert len(lesson.goals) == 3, f"{lesson.name}: three goals below 'After this lesson you can'"
 
 
 def test_the_readme_says_the_same_minutes_to_five():
@@ -51,9 +51,9 @@ def test_the_readme_says_the_same_minutes_to_five():
     shown = dict(
         re.findall(r"\(notebooks/(\d\d_\w+)\.ipynb\) \|.*\| (\d+) \|$", text, re.MULTILINE)
     )
-    assert {name: int(minutes) for name, minutes in shown.items()} == {
-        lesson.name: 5 * round(lesson.total / 5) for lesson in LESSONS
-    }
+    there = {lesson.name: 5 * round(lesson.total / 5) for lesson in LESSONS}
+    found = {name: int(minutes) for name, minutes in shown.items()}
+    assert found == there, f"README.md: the minutes in the table are {there}"
 
 
 @pytest.mark.parametrize(
