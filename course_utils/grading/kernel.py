@@ -17,6 +17,7 @@ from course_utils.grading.memory_watch import MemoryWatch
 POLL = 0.5  # seconds between two looks whether the kernel lives
 OUTPUT_LIMIT = 5_000_000  # characters that one cell may write
 LARGEST_MESSAGE = 50_000_000  # bytes of one part; a larger one is not taken in at all
+LARGEST_READ = 2 * OUTPUT_LIMIT  # bytes of a message; read as JSON, three of them can become 72
 MOST_PARTS = 100  # of one message; a kernel's have seven, and one for each buffer of a widget
 START = 60  # seconds that a kernel may take to start
 FLOOD = "it wrote more output than a notebook can hold"
@@ -141,6 +142,8 @@ class GradingKernel(RunningKernel):
             if len(parts) == MOST_PARTS:
                 raise KernelTrouble(FLOOD)
             parts.append(channel.socket.recv())
+        if sum(map(len, parts)) > LARGEST_READ:
+            raise KernelTrouble(FLOOD)
         _, rest = channel.session.feed_identities(parts)
         message = channel.session.deserialize(rest)
         self._count(message)

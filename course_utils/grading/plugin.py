@@ -17,8 +17,8 @@ import pytest
 from course_utils.grading.quick_nbformat import nbformat  # isort: skip  (before nbval)
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from course_utils.checks.reference import reference_source
 from course_utils.checks.registry import all_checks
+from course_utils.grading.earlier import earlier_source
 from course_utils.grading.kernel import GradingKernel, KernelTrouble
 from course_utils.grading.pictures import difference_of_pictures
 from course_utils.grading.points import Grade, earned, table, words
@@ -214,10 +214,10 @@ class GradedNotebook(PrivateKernel):
     def start(self):
         """Start a kernel; earlier lessons' functions are there as the reference."""
         lesson = int(self.exercise_name.split("_")[0])
-        earlier = [name for name, check in all_checks().items() if check.lesson < lesson]
+        earlier = earlier_source(lesson, self.grading.exercises)
         if earlier:
             file = Path(self.folder.name) / "my_transformer.py"
-            file.write_text(reference_source(*earlier), encoding="utf-8")
+            file.write_text(earlier, encoding="utf-8")
         shut_in = provisioner() if self.config.option.course_sandbox else None
         self.kernel = GradingKernel(self.folder.name, self.seconds(), self.end, shut_in)
 

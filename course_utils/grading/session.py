@@ -15,6 +15,7 @@ from course_utils.grading.visible import visible_cases
 
 OBSERVE = "from course_utils.grading.observe import observe_in_kernel as _observe\n_observe({}, {})"
 OWN = ("answer", "extra")
+KEPT = 12_000  # characters of what a cell wrote; the learner's page shows fewer
 STAND_IN = "_own = {{}}\nexec({text!r}, _own)\n{name} = _own[{name!r}]\ndel _own"
 
 
@@ -34,7 +35,7 @@ class Session:
         self.skipped = {}  # number of a step -> why it is not run
         self.suspected = {}  # number of a step that failed -> cells left out on its account
         self.stand_ins = {}  # number of a check -> source that replaces the failed function
-        self.outputs = {}  # number of a step -> what it wrote, for the learner's page
+        self.outputs = {}  # number of a step -> the beginning of what it wrote, for its page
         self.verdicts = {}  # name of an exercise -> its verdict
 
     def grade(self, name) -> Verdict:
@@ -76,7 +77,7 @@ class Session:
             source = self.stand_ins.get(number, "") if check else self.sources[number]
             if number not in self.skipped and source:
                 try:
-                    self.outputs[number] = self.run(source)
+                    self.outputs[number] = brief(self.run(source))
                 except KernelTrouble as trouble:
                     self._leave_out(number, trouble)
                     self._begin_again()
@@ -177,12 +178,31 @@ def stand_in(name) -> str:
     return STAND_IN.format(name=name, text=reference_source(name))
 
 
+def brief(outputs) -> list[dict]:
+    """Return the outputs of a cell without pictures, and with the beginning of their text.
+
+    There may be thousands of cells, with megabytes each.
+    """
+    kept, room = [], KEPT
+    for output in outputs:
+        data = output.get("data")
+        words = data.get("text/plain", "") if isinstance(data, dict) else output.get("text", "")
+        words = "".join(map(str, words)) if isinstance(words, list) else str(words)
+        names = {name: str(output[name])[:room] for name in ("ename", "evalue") if name in output}
+        kind = "error" if names else "stream"
+        kept.append({"output_type": kind, "text": words[:room]} | names)
+        room -= 100 + len(words) + sum(map(len, names.values()))
+        if room <= 0:
+            break
+    return kept
+
+
 def transcripts(outputs, name) -> list[dict]:
     """Return the transcripts of `name` among the outputs of a cell; anything else is left out."""
     found = []
     for output in outputs:
-        data = output.get("data", {})
-        if MIME in data:
+        data = output.get("data")
+        if isinstance(data, dict) and MIME in data:
             try:
                 text = data[MIME]
                 transcript = json.loads(text) if isinstance(text, str) else dict(text)

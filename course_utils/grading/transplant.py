@@ -138,8 +138,8 @@ def parsed(source):
     """Return the syntax tree of a cell, its magics translated; None if it is broken."""
     try:
         return ast.parse(translated(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    except (SyntaxError, ValueError, RuntimeError, MemoryError):
+        return None  # RuntimeError: IPython gives up at 500 magics
 
 
 def defined_names(cell) -> set[str]:

@@ -33,6 +33,15 @@ for _ in range(3):
     )
 """
 
+MANY_OBJECTS = """
+kernel = get_ipython().kernel
+session, parent = kernel.session, kernel.get_parent()["header"]
+texts = [session.pack(session.msg_header("stream")), session.pack(parent), b"{}"]
+texts += [b'{"name": "stdout", "text": [' + b"{}," * 5_000_000 + b"{}]}"]
+message = [b"stream", b"<IDS|MSG>", session.sign(texts), *texts]
+kernel.iopub_thread.send_multipart(message)
+"""
+
 
 @pytest.fixture
 def started(tmp_path):
@@ -103,6 +112,19 @@ def test_more_messages_than_zeromq_holds_are_no_fault(started, monkeypatch):
     """Two thousand wait to be read, and a few MB; the next would be dropped, the end among them."""
     monkeypatch.setattr(kernel, "OUTPUT_LIMIT", 100_000_000)
     run(started, MORE_UPDATES)
+
+
+def test_a_message_is_measured_before_it_is_read(started, monkeypatch):
+    """As JSON it would be twenty times as large; 45 MB were more than a gigabyte."""
+    read = []
+    unpack = started.kc.session.unpack
+    monkeypatch.setattr(
+        started.kc.session, "unpack", lambda text: read.append(text) or unpack(text)
+    )
+    with pytest.raises(KernelTrouble, match="more output than a notebook can hold"):
+        run(started, MANY_OBJECTS)
+    assert read
+    assert max(map(len, read)) < kernel.LARGEST_READ
 
 
 @LINUX

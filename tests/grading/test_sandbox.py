@@ -165,18 +165,6 @@ def test_memory_of_processes_is_limited(kernel, how):
         told(kernel, FORK.format(HIDERS[how], 15))
 
 
-@pytest.mark.parametrize(
-    "where",
-    ["-1, 1 << 20", "os.open('/dev/zero', os.O_RDWR), 1 << 20", "-1, 1 << 20, flags=0x23"],
-)
-def test_there_is_no_memory_that_nobody_counts(kernel, where):
-    """Shared memory of no file stays filled when its pages are let go: no process has it then."""
-    code = f"import mmap, os\ntry:\n    mmap.mmap({where})\n    print('got it')\n"
-    assert told(kernel, code + "except (OSError, ValueError) as e:\n    print(e)") != "got it\n"
-    private = "mmap.mmap(-1, 1 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)"
-    assert told(kernel, f"print(len({private}))") == "1048576\n"
-
-
 def test_processes_and_files_are_limited(kernel):
     forks = "import os, time, warnings\nwarnings.simplefilter('ignore')\n"
     forks += "n = 0\ntry:\n    while n < 200:\n        n += 1\n"

@@ -107,3 +107,15 @@ def test_if_the_machine_runs_out_of_memory_the_submission_ends(kernel):
 def test_copying_a_file_does_without_the_quick_way(kernel):
     code = "import shutil; shutil.copy(shutil.__file__, 'a'); print(len(open('a').read()) > 1000)"
     assert told(kernel, code) == "True\n"
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["-1, 1 << 20", "os.open('/dev/zero', os.O_RDWR), 1 << 20", "-1, 1 << 20, flags=0x23"],
+)
+def test_there_is_no_memory_that_nobody_counts(kernel, where):
+    """Shared memory of no file stays filled when its pages are let go: no process has it then."""
+    code = f"import mmap, os\ntry:\n    mmap.mmap({where})\n    print('got it')\n"
+    assert told(kernel, code + "except (OSError, ValueError) as e:\n    print(e)") != "got it\n"
+    private = "mmap.mmap(-1, 1 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)"
+    assert told(kernel, f"print(len({private}))") == "1048576\n"
