@@ -25,6 +25,8 @@ from course_utils.answers import check
 #
 # $$\text{average}_j = \frac{1}{m} \sum_{i=1}^{m} V_{ij}$$
 #
+# $V_{ij}$ stands in row $i$ and column $j$, and $\sum$ adds it up over all rows $i$.
+#
 # `average_lookup(V)` takes `V` of shape `(m, d_v)`: $m$ rows, one for each word, with $d_v$ numbers
 # each, called features. It returns one vector of shape `(d_v,)`, the average of the rows. Other
 # sentences have another number of words, so $m$ differs from call to call.

@@ -20,7 +20,8 @@ from course_utils.answers import check, load
 #
 # `softmax(x, axis=-1)` takes `x` of any shape and returns weights of the same shape, which sum
 # to 1 along `axis`. For `x` of shape `(n, m)` the default makes every row sum to 1, and
-# `axis=0` every column. A score of `-np.inf` gets the weight 0.
+# `axis=0` every column. `x` may hold whole numbers. A score of `-np.inf` gets the weight 0; never
+# are all scores of a row `-np.inf`.
 
 
 # %% answer="softmax"

@@ -90,9 +90,9 @@ softmax = load("softmax")
 # `(..., n, d_v)` and the weights of shape `(..., n, m)`, whose rows sum to 1.
 #
 # A `mask` is a boolean array of shape `(n, m)`, and True means that the query may attend to the
-# key. Where it is False, the score becomes `-np.inf` before the softmax, so that the weight is 0;
-# without a mask every key may be attended to. A mask may also have leading axes: with `(8, 1, m)`
-# each of eight sentences has one row, which holds for all its queries.
+# key; no row is all False. Where it is False, the score becomes `-np.inf` before the softmax, so
+# that the weight is 0; without a mask every key may be attended to. A mask may also have leading
+# axes: with `(8, 1, m)` each of eight sentences has one row, which holds for all its queries.
 
 
 # %% answer="attention"
@@ -141,8 +141,8 @@ check("attention")
 # sums to $\tfrac38$. Lesson 4 looks at this, and at a row in which nothing is allowed; your
 # function need not handle such a row yet.
 #
-# The sizes $n$, $m$, $d_k$ and $d_v$ all differ in the check, so that two exchanged axes show. The
-# order of keys does not matter as long as every key keeps its value.
+# The sizes $n$, $m$, $d_k$ and $d_v$ differ in most cases of the check, so that two exchanged axes
+# show. The order of keys does not matter as long as every key keeps its value.
 #
 # </details>
 

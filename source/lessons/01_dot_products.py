@@ -95,8 +95,8 @@ show(ax, alt="Shadows on the line of cat: dog 5.6, sat -1.2, mat -2.8.")
 # length counts as negative, and so the score is below 0.
 #
 # Now move them yourself. Drag the tip of an arrow, or go to it with Tab and use the arrow keys.
-# Turn "dog" until its score is 0. Then make "mat" score more than "dog" did. (The softmax and its
-# temperature are lesson 2.)
+# Turn "dog" until its score is 0. Then make "mat" score more than "dog" did. (The cosine is the
+# next section, the softmax and its temperature are lesson 2.)
 
 # %%
 DotProduct(q, [dog[:2], sat[:2], mat[:2]], ["dog", "sat", "mat"])
@@ -177,7 +177,7 @@ print("cat @ columns =", cat @ columns)
 
 # %% [markdown]
 # The four scores of before, with no loop. `pairwise_scores` makes the table for the whole sentence:
-# yours, once you have written it in the exercises.
+# yours, once you have written it in the exercises, and ours, *the reference*, until then.
 
 # %%
 pairwise_scores = load("pairwise_scores")

@@ -126,7 +126,7 @@ with np.errstate(over="ignore", invalid="ignore"):  # NumPy would warn here
     e = np.exp(scores + 1000)
     print("e^score", e)
     print("weights", e / e.sum())
-print("largest power that fits:", np.log(np.finfo(float).max).round(1))
+print("largest exponent that fits:", np.log(np.finfo(float).max).round(1))
 
 # %% [markdown]
 # On paper they are the same weights. In the machine $e^{1000}$ is larger than the largest float,
