@@ -57,10 +57,10 @@ def as_links(gold, shape):
         gold = np.argwhere(gold)
     if gold.size == 0:
         return []
-    if gold.ndim != 2 or gold.shape[1] != 2:
+    if gold.ndim != 2 or gold.shape[1] != 2 or gold.dtype.kind not in "iu":
         raise ValueError(
-            f"gold must be pairs (target, source) or a boolean array, but shape {gold.shape} "
-            "arrived."
+            "gold must be pairs (target, source) of whole numbers or a boolean array, but an "
+            f"array of {gold.dtype}, shape {gold.shape}, arrived."
         )
     pairs = sorted({(int(i), int(j)) for i, j in gold})
     for i, j in pairs:

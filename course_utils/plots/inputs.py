@@ -20,12 +20,7 @@ def as_array(values, name, ndim, axes):
     >>> as_array([[1, 2]], "scores", 2, "queries, keys").shape
     (1, 2)
     """
-    if hasattr(values, "detach"):
-        values = values.detach()
-    try:
-        array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be numbers in rows of equal length: {error}") from None
+    array = as_numbers(values, name)
     if array.ndim != ndim:
         hint = f"; choose one of the first axis, such as {name}[0]" if array.ndim > ndim else ""
         raise ValueError(
@@ -43,6 +38,30 @@ def as_array(values, name, ndim, axes):
     return array
 
 
+def as_numbers(values, name):
+    """Return the values as a float array of any axes. Raises ValueError for what is none.
+
+    >>> as_numbers([[1, 2]], "scores").shape
+    (1, 2)
+    """
+    try:
+        return np.asarray(_detached(values), dtype=float)
+    except (TypeError, ValueError) as error:
+        ragged = "inhomogeneous" in str(error)
+        cause = "these differ in length" if ragged else error
+        raise ValueError(f"{name} must be numbers in rows of equal length: {cause}") from None
+
+
+def _detached(values):
+    """Return tensors, also those in a list, without gradient and in a precision NumPy has."""
+    if isinstance(values, list | tuple) and values and not isinstance(values[0], int | float):
+        return [_detached(value) for value in values]
+    if hasattr(values, "detach"):
+        values = values.detach()
+        return values.float() if str(getattr(values, "dtype", "")).endswith("bfloat16") else values
+    return values
+
+
 def finite(array, name):
     """Return the array. Raises ValueError at an infinity.
 
@@ -51,7 +70,10 @@ def finite(array, name):
     """
     if not np.isfinite(array).all():
         where = ", ".join(str(int(i)) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name} must be finite, but [{where}] is infinite.")
+        raise ValueError(
+            f"{name} must be finite, but [{where}] is infinite; if a mask made it so, give the "
+            "numbers from before the mask."
+        )
     return array
 
 
@@ -97,15 +119,18 @@ def as_tokens(tokens, count, what="token", array="weights"):
     """
     if tokens is None:
         return [str(i) for i in range(count)]
+    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
     if isinstance(tokens, str):
         raise ValueError(
-            f"{what}s must be a list of strings, but the one string {tokens!r} arrived; "
+            f"{plural} must be a list of strings, but the one string {tokens!r} arrived; "
             "did you mean .split()?"
         )
+    if not hasattr(tokens, "__iter__"):
+        raise ValueError(f"{plural} must be a list of strings, but {tokens!r} arrived.")
     names = [readable(str(token)) for token in tokens]
     if len(names) != count:
         raise ValueError(
-            f"{len(names)} {what}s arrived, but the {array} have {count} to be named; "
+            f"{len(names)} {plural} arrived, but the {array} have {count} to be named; "
             f"give one {what} for each."
         )
     return names

@@ -5,7 +5,7 @@ from traitlets import Int, List, TraitType, Unicode, observe, validate
 
 from course_utils.plots import alignment
 from course_utils.plots.alignment import as_links
-from course_utils.plots.inputs import as_weights, bad_sums
+from course_utils.plots.inputs import as_numbers, as_weights, bad_sums
 from course_utils.plots.numbers import percent
 from course_utils.widgets.explorer import Explorer, Model
 from course_utils.widgets.wording import checked_tokens, table, two
@@ -21,7 +21,8 @@ class Rows(TraitType):
 
     def validate(self, obj, value):
         """Return lists (rows, source). Raises ValueError as the figures do."""
-        shape = np.shape(value.detach() if hasattr(value, "detach") else value)
+        value = as_numbers(value, self.name)
+        shape = value.shape
         if len(shape) == 3:
             raise ValueError(
                 f"weights of {shape[0]} heads arrived, but one picture shows one: give a head, "
@@ -179,9 +180,11 @@ class AlignmentViewModel(Model):
 
 
 def _listed(tokens, count, what):
-    """Return tokens as a list, positions where none came. Raises ValueError for one string."""
+    """Return tokens as a list, positions where none came. Raises ValueError for what is none."""
     if isinstance(tokens, str):
         raise ValueError(f"{what} must be a list of words, but {tokens!r} came: .split() it.")
+    if tokens is not None and not hasattr(tokens, "__iter__"):
+        raise ValueError(f"{what} must be a list of words, but {tokens!r} came.")
     return list(range(count) if tokens is None else tokens)
 
 

@@ -65,7 +65,16 @@ function build({ model, put }) {
     html("tfoot", {}, html("tr", {},
       html("td"), html("td"), html("td", { class: "as-1" }), html("td", { class: "as-2" }),
       html("td", { class: "as-3" }, "sum 1.00"), html("td", { class: "as-4" }, "sum = ", output))));
+  const room = html("div", { class: "as-scroll" }, table);
   const speech = voice();
+  let seen = null;
+  // In a narrow page the column of a step may lie outside: it comes into sight with its step.
+  function bringIntoSight(step) {
+    if (seen === step) return;
+    seen = step;
+    const column = heads[step + 2];
+    room.scrollLeft = column.offsetLeft + column.offsetWidth - room.clientWidth;
+  }
 
   function draw() {
     const state = Object.fromEntries(["Q", "K", "V", "row"].map((name) => [name, model.get(name)]));
@@ -90,15 +99,16 @@ function build({ model, put }) {
       r.value.textContent = listed(state.V[j], write.V);
     });
     output.textContent = listed(found.output, fixed);
+    bringIntoSight(step);
     speech.say(`${step + 1} ${STEPS[step]}: `, ...arithmetic(step, chosen, state, found, tokens));
   }
 
   const controls = [html("div", { class: "atc-controls" }, stepChoice.element,
     html("span", { class: "as-walk" }, back, next))];
-  if (queries.length > 1) controls.unshift(html("div", { class: "atc-controls" },
-    rowChoice.element));
-  return { children: [...controls, html("p", { class: "as-q" }, q),
-    html("div", { class: "as-scroll" }, table), speech.element], draw, stop: speech.stop };
+  if (queries.length > 1) controls.unshift(html("div",
+    { class: "atc-controls as-queries" }, rowChoice.element));
+  return { children: [...controls, html("p", { class: "as-q" }, q), room, speech.element], draw,
+    stop: speech.stop };
 }
 
 // The arithmetic of a step for one key, in full.

@@ -1,6 +1,6 @@
 // Lesson 5: attention as lines from queries to keys; the row under the hand stands out.
 
-const WIDE = 240; // px, the lines
+const WIDE = 240; // px, the lines where there is room; narrower, they keep their strength
 const STRENGTHS = 8; // lines that are not chosen share so many strokes, whatever their number
 
 export function compute({ weights, head, query }) {
@@ -20,8 +20,8 @@ function build({ model, put }) {
   const middle = (i) => (i + 0.5) * pitch;
 
   // Two layers: thousands of lines behind must not be painted again with each row in front.
-  const layer = (kind, ...paths) => svg("svg", { class: `av-lines ${kind}`, width: WIDE,
-    height: pitch * count, viewBox: `0 0 ${WIDE} ${pitch * count}` }, ...paths);
+  const layer = (kind, ...paths) => svg("svg", { class: `av-lines ${kind}`,
+    viewBox: `0 0 ${WIDE} ${pitch * count}`, preserveAspectRatio: "none" }, ...paths);
   const crowd = clamp(14 / count, 0.3, 1); // many lines fill the ground, so each must be fainter
   const others = Array.from({ length: STRENGTHS }, (_, i) => {
     const w = (i + 0.5) / STRENGTHS;
@@ -59,6 +59,7 @@ function build({ model, put }) {
     heading("query", "av-head av-right atc-query"), heading("", ""),
     heading("key", "av-head atc-key"), heading("weight", "av-head atc-muted"), left, canvas, right);
   picture.style.setProperty("--pitch", `${pitch}px`);
+  picture.style.setProperty("--high", `${pitch * count}px`);
 
   let drawn = null;
   // The lines behind change with the head only; drawing them at every move would be slow.
@@ -90,7 +91,8 @@ function build({ model, put }) {
   }
 
   const controls = html("div", { class: "atc-controls" }, choice.element);
-  return { children: [...(heads > 1 ? [controls] : []), picture, speech.element], draw,
+  return { children: [...(heads > 1 ? [controls] : []),
+    html("div", { class: "av-room" }, picture), speech.element], draw,
     stop: speech.stop };
 }
 

@@ -4,7 +4,7 @@ import numpy as np
 from traitlets import Int, List, TraitType, Unicode, observe, validate
 
 from course_utils.plots import attention_lines
-from course_utils.plots.inputs import as_weights, bad_sums
+from course_utils.plots.inputs import as_numbers, as_weights, bad_sums
 from course_utils.plots.numbers import percent
 from course_utils.widgets.explorer import Explorer, Model
 from course_utils.widgets.wording import checked_tokens, table, two
@@ -19,7 +19,8 @@ class Heads(TraitType):
 
     def validate(self, obj, value):
         """Return lists (heads, queries, keys). Raises ValueError as the figures do."""
-        shape = np.shape(value.detach() if hasattr(value, "detach") else value)
+        value = as_numbers(value, self.name)
+        shape = value.shape
         if len(shape) not in (2, 3):
             hint = f"; choose one of the first axis: {self.name}[0]" if len(shape) > 3 else ""
             raise ValueError(

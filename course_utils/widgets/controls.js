@@ -80,7 +80,8 @@ function slider({ label, min, max, step, show, change, zero = min, hidden = fals
   if (width) input.style.width = width;
   const put = (number) => {
     if (Number(input.value) !== number) input.value = number;
-    const ends = [zero, clamp(number, min, max)].map((x) => (100 * (x - min)) / (max - min));
+    const whole = input.max - input.min;
+    const ends = [zero, number].map((x) => clamp((100 * (x - input.min)) / whole, 0, 100));
     input.style.setProperty("--low", `${Math.min(...ends)}%`);
     input.style.setProperty("--high", `${Math.max(...ends)}%`);
     value.textContent = show(number);
@@ -137,7 +138,10 @@ function voice() {
   const say = (...parts) => {
     seen.replaceChildren(...parts);
     clearTimeout(timer);
-    timer = setTimeout(() => (heard.textContent = seen.textContent), 250);
+    timer = setTimeout(() => {
+      heard.textContent = seen.textContent;
+      seen.style.minHeight = `${seen.offsetHeight}px`; // never shrinks
+    }, 250);
   };
   return { element: html("div", {}, seen, heard), say, stop: () => clearTimeout(timer) };
 }
@@ -149,7 +153,7 @@ function bar(length = 84, many = 1) {
   const number = html("span", { class: "atc-number" });
   const element = html("span", { class: "atc-bar" }, fill, number);
   const put = (w) => {
-    fill.style.width = `${Math.max(w * length, w > 0 ? 1 : 0)}px`;
+    fill.style.width = `max(${w > 0 ? 1 : 0}px, ${w} * var(--bar, ${length}px))`;
     number.textContent = percent(w);
   };
   return { element, put };

@@ -21,6 +21,9 @@ function halfWidth(vectors) {
   return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((n) => n * unit).find((n) => n >= far);
 }
 
+// The whole name stands in the table.
+const shortened = (name) => ([...name].length > 15 ? `${[...name].slice(0, 14).join("")}…` : name);
+
 function gridLines(half) {
   const raw = half / 3.2;
   const unit = 10 ** Math.floor(Math.log10(raw));
@@ -33,22 +36,30 @@ function build({ model, put, reset }) {
   const names = model.get("names");
   const titles = ["q", ...names];
   const vectors = () => [model.get("q"), ...model.get("K")];
-  const half = halfWidth(vectors());
+  let half = 0; // half the width of the plane
   const px = ([x, y]) => [(SIDE / 2) * (1 + x / half), (SIDE / 2) * (1 - y / half)];
 
   const plane = svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, width: SIDE, height: SIDE,
     class: "dp-plane", role: "group", "aria-label": "plane of vectors" });
-  for (const at of gridLines(half)) {
-    const [x, y] = px([at, at]);
-    const line = { class: at === 0 ? "dp-axis" : "dp-grid" };
-    plane.append(svg("line", { ...line, x1: x, x2: x, y1: 0, y2: SIDE }),
-      svg("line", { ...line, x1: 0, x2: SIDE, y1: y, y2: y }));
-    if (at !== 0) {
-      const shown = String(Number(at.toFixed(6))).replace("-", "\u2212");
-      plane.append(
+  const grid = svg("g");
+  plane.append(grid);
+  function drawGrid() {
+    grid.replaceChildren(...gridLines(half).flatMap((at) => {
+      const [x, y] = px([at, at]);
+      const line = { class: at === 0 ? "dp-axis" : "dp-grid" };
+      const shown = at === 0 ? "" : String(Number(at.toFixed(6))).replace("-", "\u2212");
+      return [svg("line", { ...line, x1: x, x2: x, y1: 0, y2: SIDE }),
+        svg("line", { ...line, x1: 0, x2: SIDE, y1: y, y2: y }),
         svg("text", { class: "dp-tick", x: x + 3, y: SIDE - 4 }, shown),
-        svg("text", { class: "dp-tick", x: 3, y: y - 4 }, shown));
-    }
+        svg("text", { class: "dp-tick", x: 3, y: y - 4 }, shown)];
+    }));
+  }
+  // From Python a vector may come that lies outside the plane: it gets larger.
+  function widen(all) {
+    if (Math.max(...all.flat().map(Math.abs)) <= half) return;
+    half = halfWidth(all);
+    drawGrid();
+    handles.forEach(({ knob }) => set(knob, { "aria-valuemin": -half, "aria-valuemax": half }));
   }
   const shadow = svg("line", { class: "dp-shadow" });
   const drop = svg("line", { class: "dp-drop" });
@@ -58,11 +69,10 @@ function build({ model, put, reset }) {
   const handles = titles.map((title, i) => {
     const line = svg("line", { class: "dp-line" });
     const knob = svg("g", { class: "dp-knob", tabindex: 0, role: "slider",
-      "aria-label": i ? `key ${title}` : "query q", "aria-roledescription": "vector",
-      "aria-valuemin": -half, "aria-valuemax": half, ...arrowsAreMine },
+      "aria-label": i ? `key ${title}` : "query q", "aria-roledescription": "vector", ...arrowsAreMine },
       svg("circle", { class: "dp-reach", r: 20 }), svg("circle", { class: "dp-ring", r: 12 }),
       svg("circle", { class: "dp-dot", r: 7.5 }));
-    const name = svg("text", { class: "dp-name" }, title);
+    const name = svg("text", { class: "dp-name" }, shortened(title));
     const group = svg("g", { class: i ? "dp-of-key" : "dp-of-query" }, line, name);
     group.style.pointerEvents = "none";
     knob.classList.add(i ? "dp-of-key" : "dp-of-query");
@@ -115,7 +125,7 @@ function build({ model, put, reset }) {
   const temperature = temperatureSlider((value) => put({ temperature: value }));
   const speech = voice();
   const controls = html("div", { class: "atc-controls" }, temperature.element,
-    button("reset", reset, { class: "atc-button atc-last" }));
+    button("reset", () => { half = 0; reset(); }, { class: "atc-button atc-last" }));
   const hint = html("p", { class: "atc-muted dp-hint" },
     "Drag a dot, or focus it and press the arrow keys.");
 
@@ -123,6 +133,7 @@ function build({ model, put, reset }) {
     const all = vectors();
     const state = { q: all[0], K: all.slice(1), temperature: model.get("temperature") };
     const found = compute(state);
+    widen(all);
     const chosen = clamp(model.get("chosen"), 0, names.length - 1);
     temperature.put(state.temperature);
     const tips = all.map(px);
@@ -183,7 +194,7 @@ function placeNames(handles, tips, origin, titles) {
       const box = boxBeside([x, y], outward + (turn * Math.PI) / 180, size);
       const covered = taken.filter((other) => overlap(box, other)).length
         + 0.7 * tips.filter((tip) => crosses(origin, tip, box)).length
-        + (box[0] < 2 || box[1] < 2 || box[2] > SIDE - 2 || box[3] > SIDE - 2 ? 3 : 0);
+        + (box[0] < 2 || box[1] < 2 || box[2] > SIDE - 2 || box[3] > SIDE - 2 ? 30 : 0);
       if (!best || covered < best.covered) best = { box, covered };
       if (covered === 0) break;
     }

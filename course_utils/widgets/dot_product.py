@@ -1,7 +1,7 @@
 """Lesson 1: vectors in the plane to be moved by hand; dot product, cosine and softmax live."""
 
 import numpy as np
-from traitlets import Float, Int, List, TraitError, Unicode, validate
+from traitlets import CFloat, Int, List, TraitError, Unicode, validate
 
 from course_utils.model.dot_products import dot_scores
 from course_utils.model.softmax import softmax
@@ -19,7 +19,7 @@ class DotProductModel(Model):
     q = Numbers("2").tag(sync=True)
     K = Numbers("keys, 2").tag(sync=True)  # ipywidgets has a `keys` of its own
     names = List(Unicode()).tag(sync=True)
-    temperature = Float().tag(sync=True)
+    temperature = CFloat().tag(sync=True)
     chosen = Int(0).tag(sync=True)  # the key whose shadow is drawn
 
     def __init__(self, q, keys, names=None, temperature=1.0):

@@ -5,8 +5,7 @@ const SUM = 44; // px, the column of sums
 const DEEPEST = 0.4; // share of colour behind a score; ink stays readable on it in both themes
 
 export function compute({ scores, causal, padding, opened, closed }) {
-  const mask = scores.map((row, i) => row.map((_, j) =>
-    !(causal && j > i) && !padding.includes(j)));
+  const mask = scores.map((row, i) => row.map((_, j) => byRule({ causal, padding }, i, j)));
   opened.forEach(([i, j]) => { mask[i][j] = true; });
   closed.forEach(([i, j]) => { mask[i][j] = false; });
   const weights = scores.map((row, i) => (mask[i].some(Boolean)
@@ -37,10 +36,12 @@ function sizes(queries, keys, scores) {
     : clamp(room(1, keys.length > 16 ? 0 : slanted), 10, 46));
   const turned = across <= wide - 4 ? "" : keys.length > 16 ? "mx-upright" : "mx-slanted";
   const head = { "": 38, "mx-upright": across + 12, "mx-slanted": across * 0.71 + 22 }[turned];
-  const digits = scores.flat().every(Number.isInteger) ? 0 : wide >= 38 ? 2 : 1;
+  let digits = scores.flat().every(Number.isInteger) ? 0 : wide >= 38 ? 2 : 1;
+  const fit = () => Math.max(...scores.flat().map((s) => fixed(s, digits).length)) * 7.4 <= wide;
+  while (digits && !fit()) digits -= 1;
   const px = { names, wide, high: clamp(wide, 10, 34), head: Math.max(head, 38),
     over: turned === "mx-slanted" ? slanted : 0 };
-  return { px, turned, digits, readable: wide >= 26, small: wide < 16 };
+  return { px, turned, digits, readable: wide >= 26 && fit(), small: wide < 16 };
 }
 
 function build({ model, put, reset }) {

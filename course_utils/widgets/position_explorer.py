@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.patches import Rectangle
-from traitlets import Float, Int, validate
+from traitlets import CFloat, Int, validate
 
 from course_utils.model.positions import sinusoidal_positions
 from course_utils.plots import Card, cells, curves, theme
@@ -22,7 +22,7 @@ class PositionExplorerModel(Model):
 
     n = Int(read_only=True).tag(sync=True)
     d = Int(read_only=True).tag(sync=True)
-    base = Float(10000.0).tag(sync=True)
+    base = CFloat(10000.0).tag(sync=True)
     position = Int(0).tag(sync=True)
     other = Int(0).tag(sync=True)
 

@@ -152,8 +152,8 @@ def random_scores(d_ks, seed):
     >>> scores.shape, np.array_equal(scores[1], random_scores([8], seed=0)[0])
     ((2, 64, 16), True)
     """
-    if seed < 0:
-        raise ValueError(f"seed must be 0 or more, but {seed} arrived.")
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed must be a whole number from 0, but {seed!r} arrived.")
     rngs = [np.random.default_rng([seed, part]) for part in range(2)]
     Q = rngs[0].normal(size=(max(d_ks), QUERIES))
     K = rngs[1].normal(size=(max(d_ks), QUERIES, KEYS))

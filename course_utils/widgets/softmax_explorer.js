@@ -9,9 +9,8 @@ export function compute({ logits, temperature }) {
 
 function build({ model, put, reset }) {
   const labels = model.get("labels");
-  const largest = Math.max(...model.get("logits").map(Math.abs));
-  const limit = largest <= 5 ? 5 : Number((largest * 1.25).toPrecision(1));
-  const step = limit / 50;
+  const largest = () => Math.max(...model.get("logits").map(Math.abs));
+  let limit = -1; // not known yet
   let moved = 0; // by how much the buttons moved all logits last
 
   const change = (values) => { moved = 0; put(values); };
@@ -20,9 +19,8 @@ function build({ model, put, reset }) {
     put({ logits: model.get("logits").map((z) => Number((z + by).toFixed(6))) });
   };
   const rows = labels.map((label, i) => {
-    const logit = slider({ label: `logit of ${label}`, hidden: true, min: -limit, max: limit, step,
-      zero: 0,
-      show: (z) => fixed(z), width: "190px",
+    const logit = slider({ label: `logit of ${label}`, hidden: true, ...ends(5), zero: 0,
+      show: (z) => fixed(z),
       change: (z) => change({ logits: model.get("logits").map((old, j) =>
         (j === i ? Number(z.toFixed(6)) : old)) }) });
     const cells = { logit, power: html("td"), weight: bar(120, labels.length) };
@@ -34,7 +32,14 @@ function build({ model, put, reset }) {
   });
   const sum = html("td");
   const all = html("td", { class: "atc-muted" }, "sum 100%");
-  const shiftBy = Number((limit / 5).toPrecision(1));
+  const shiftBy = Number((roomFor(largest()) / 5).toPrecision(1));
+  // Logits that left the sliders, from Python or by the buttons, take the ends with them.
+  function widen() {
+    if (largest() <= limit) return;
+    limit = roomFor(largest());
+    rows.forEach(({ logit }) => set(logit.input, ends(limit)));
+    table.style.setProperty("--number", `${fixed(-limit).length}ch`);
+  }
   const buttons = [-shiftBy, shiftBy].map((by) => button(
     `${by < 0 ? "\u2212" : "+"}${Math.abs(by)}`, () => shift(by),
     { "aria-label": `${by < 0 ? "subtract" : "add"} ${Math.abs(by)} ${by < 0 ? "from" : "to"} all logits` }));
@@ -54,6 +59,7 @@ function build({ model, put, reset }) {
     const state = { logits: model.get("logits"), temperature: model.get("temperature") };
     const found = compute(state);
     temperature.put(state.temperature);
+    widen();
     rows.forEach(({ logit, power, weight }, i) => {
       logit.put(state.logits[i]);
       power.textContent = fixed(found.powers[i]);
@@ -66,12 +72,19 @@ function build({ model, put, reset }) {
   return {
     children: [
       html("div", { class: "atc-controls" }, temperature.element,
-        button("reset", () => { moved = 0; reset(); }, { class: "atc-button atc-last" })),
-      table, speech.element],
+        button("reset", () => { moved = 0; limit = -1; reset(); }, { class: "atc-button atc-last" })),
+      html("div", { class: "se-fit" }, table), speech.element],
     draw,
     stop: speech.stop,
   };
 }
+
+const roomFor = (z) => {
+  if (z <= 5) return 5;
+  const unit = 10 ** Math.floor(Math.log10(z));
+  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15].map((n) => n * unit).find((n) => n >= 1.2 * z);
+};
+const ends = (limit) => ({ min: -limit, max: limit, step: limit / 50 });
 
 function sentence({ weights }, { temperature }, labels, moved) {
   if (moved) return [`All logits moved by ${fixed(moved, 0)}: no weight has changed.`];

@@ -1,7 +1,7 @@
 """Lesson 2: logits and a temperature to be moved; powers, their sum and the weights follow."""
 
 import numpy as np
-from traitlets import Float, List, Unicode, validate
+from traitlets import CFloat, List, Unicode, validate
 
 from course_utils.model.softmax import softmax
 from course_utils.plots import bars_side_by_side
@@ -16,7 +16,7 @@ class SoftmaxExplorerModel(Model):
 
     logits = Numbers("tokens").tag(sync=True)
     labels = List(Unicode()).tag(sync=True)
-    temperature = Float().tag(sync=True)
+    temperature = CFloat().tag(sync=True)
 
     def __init__(self, logits, labels=None, temperature=1.0):
         super().__init__(logits=logits, temperature=temperature)

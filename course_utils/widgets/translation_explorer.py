@@ -152,9 +152,24 @@ def _read(found):
     if got.get("cross") is not None and target:
         traits["weights"] = _weights(got["cross"], len(target), len(source))
     if got.get("alternatives"):
-        given = list(got["alternatives"])[: len(target)]
-        traits["alternatives"] = [[[str(w), float(p)] for w, p in step] for step in given]
+        traits["alternatives"] = _alternatives(got["alternatives"], len(target))
     return traits
+
+
+def _alternatives(given, n):
+    """Return [word, probability] pairs for each of n target words; those of the end are left out.
+
+    Raises ValueError for what is not that.
+    """
+    try:
+        steps = [[[str(w), float(p)] for w, p in step] for step in list(given)[:n]]
+    except (TypeError, ValueError):
+        steps = []
+    if len(steps) < n:
+        raise ValueError(
+            f"alternatives must be a list of (word, probability) for each of the {n} target words."
+        )
+    return steps
 
 
 def _weights(cross, n, m):

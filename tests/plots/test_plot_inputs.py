@@ -22,7 +22,8 @@ NAN = np.array([[0.5, 0.5], [np.nan, np.nan]])
         (lambda: plots.heatmap(NAN), "NaN at [1, 0]"),
         (lambda: plots.heatmap([[0.5, -0.5]]), "are these scores"),
         (lambda: plots.heatmap([[2.0, 1.0]]), "are these scores"),
-        (lambda: plots.heatmap([[1, 2], [3]]), "rows of equal length"),
+        (lambda: plots.heatmap([[1, 2], [3]]), "rows of equal length: these differ in length"),
+        (lambda: plots.heatmap(SQUARE, 5), "must be a list of strings, but 5 arrived"),
         (lambda: plots.heatmap(np.zeros((0, 3))), "nothing to draw"),
         (lambda: plots.heatmap(SQUARE, kind="logits"), "kind is one of"),
         (lambda: plots.heatmap([[np.inf]], kind="scores"), "a masked score is -inf"),
@@ -51,6 +52,7 @@ NAN = np.array([[0.5, 0.5], [np.nan, np.nan]])
         (lambda: plots.distributions({"a": [1, 2]}, highlight="b"), "'b' is not among"),
         (lambda: plots.alignment(SQUARE, WORDS, WORDS, [(3, 0)]), "(3, 0) lies outside"),
         (lambda: plots.alignment(SQUARE, WORDS, WORDS, [1, 2]), "pairs (target, source)"),
+        (lambda: plots.alignment(np.eye(2), [1, 2], [1, 2], np.eye(2)), "or a boolean array"),
         (lambda: plots.alignment(SQUARE, WORDS, WORDS, np.eye(2, dtype=bool)), "gold has shape"),
         (lambda: plots.positions([1.0, 2.0]), "must have 2 axes"),
         (
@@ -91,9 +93,28 @@ class Tensor:
             return self.array if dtype is None else self.array.astype(dtype)
 
 
+class Bfloat16(Tensor):
+    """Like a tensor of a precision that NumPy does not have."""
+
+    dtype = "torch.bfloat16"
+
+    def detach(self):
+        return self
+
+    def float(self):
+        return self.array.astype(np.float32)
+
+
 @pytest.mark.parametrize(
     "form",
-    [np.ndarray.tolist, Tensor, lambda w: w.astype(np.float32), lambda w: [tuple(r) for r in w]],
+    [
+        np.ndarray.tolist,
+        Tensor,
+        Bfloat16,
+        lambda w: [Tensor(row) for row in w],
+        lambda w: w.astype(np.float32),
+        lambda w: [tuple(r) for r in w],
+    ],
 )
 def test_lists_float32_and_tensors_are_taken(form):
     weights = np.array([[0.25, 0.75], [1.0, 0.0]])

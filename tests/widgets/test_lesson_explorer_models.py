@@ -172,7 +172,8 @@ def test_every_choice_of_the_scale_is_in_the_summary():
         (lambda: ScaleExplorerModel((4,), d_k=5), r"d_k must be one of \[4\], but 5"),
         (lambda: ScaleExplorerModel((4,), divisor="sqrt"), "'none', '√d_k', 'd_k'.*'sqrt' arrived"),
         (lambda: ScaleExplorerModel((4,), query=64), "query 64 is not there: there are 64"),
-        (lambda: ScaleExplorerModel((4,), seed=-1), "seed must be 0 or more"),
+        (lambda: ScaleExplorerModel((4,), seed=-1), "seed must be a whole number from 0"),
+        (lambda: ScaleExplorerModel((4,), seed=None), "seed must be a whole number from 0"),
         (lambda: MaskExplorerModel(np.zeros(3)), r"must have 2 axes \(queries, keys\)"),
     ],
 )

@@ -120,7 +120,8 @@ def test_each_changed_number_changes_the_summary():
         ((SOURCE, TARGET, [[1, 0]]), r"cross has shape \(1, 2\) for n = 2 and m = 2"),
         ((SOURCE, TARGET, [[np.nan, 0], [1, 0]]), "NaN"),
         ((SOURCE, TARGET, [[3, -2], [1, 0]]), "between 0 and 1"),
-        ((SOURCE, TARGET, CROSS, [1, 2]), "TypeError"),
+        ((SOURCE, TARGET, CROSS, [1, 2]), "for each of the 2 target words"),
+        ((SOURCE, TARGET, CROSS, NEXT[:1]), "for each of the 2 target words"),
     ],
 )
 def test_what_a_translator_may_not_return(found, words):

@@ -161,6 +161,17 @@ def test_any_array_like_will_do(kind):
     assert SoftmaxExplorerModel(kind([1.0, 2.0])).summary()
 
 
+def test_a_temperature_of_any_kind_will_do():
+    for kind in (int, np.float32, np.float16, np.array):
+        assert DotProductModel(Q, K, temperature=kind(4)).temperature == 4.0
+        assert SoftmaxExplorerModel([1, 2], temperature=kind(4)).temperature == 4.0
+
+
+def test_a_list_of_tensors_will_do():
+    heads = [Tensor(WEIGHTS), Tensor(WEIGHTS)]
+    assert np.shape(AttentionViewModel(heads, TOKENS).weights) == (2, 3, 3)
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
@@ -177,7 +188,9 @@ def test_any_array_like_will_do(kind):
         (lambda: DotProductModel([1, 2], [[1, 2]], ["a", "b"]), "2 names arrived"),
         (lambda: DotProductModel([1, np.inf], [[1, 2]]), "must be finite"),
         (lambda: SoftmaxExplorerModel([1, 2], temperature=0), "temperature must lie between"),
-        (lambda: SoftmaxExplorerModel([1, -np.inf]), "must be finite"),
+        (lambda: SoftmaxExplorerModel([1, -np.inf]), "must be finite.* from before the mask"),
+        (lambda: AttentionViewModel([[0.5, 0.5], [1]]), "rows of equal length"),
+        (lambda: AttentionStepperModel(*HAND, NAMES, queries=["a", "b"]), "2 queries arrived"),
         (lambda: AttentionStepperModel([[1, 2]], [[1]], [[1]]), "K has 1: no dot product"),
         (lambda: AttentionStepperModel([[1]], [[1]], [[1], [2]]), "V has 2 values"),
         (lambda: AttentionStepperModel(*HAND, NAMES, row=1), "row 1 is not there"),
