@@ -108,6 +108,8 @@ def main(arguments=None) -> int:
     if learners is not None:
         tell("handed in nothing", set(learners) - grades.learners)
         tell("handed in and not in the list", grades.learners - set(learners))
+    # As grades.csv is, also where a file that the shell opens is not: Windows.
+    sys.stdout.reconfigure(encoding="utf-8")
     csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
     return 0
 

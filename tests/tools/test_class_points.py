@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -64,6 +67,20 @@ def test_the_list_of_the_class_decides_who_has_a_row_and_strangers_are_told(run)
     assert [row[0] for row in rows[1:]] == ["emil", "anna", "dora"]
     assert rows[1] == ["emil", "0", "0", "0", "13"]
     assert said == "handed in nothing: emil\nhanded in and not in the list: ben\n"
+
+
+def test_names_are_written_as_in_the_gradebook_whatever_the_terminal_speaks(tmp_path):
+    path = tmp_path / "grades.csv"
+    path.write_text(
+        ",".join(COLUMNS) + "\nZoë Müller,02_softmax,softmax,4,4,0,right\n", encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, class_points.__file__, str(path)],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    assert done.stdout.decode().splitlines()[1] == "Zoë Müller,4,4,4"
 
 
 def test_what_the_grader_could_not_grade_is_told(run):
