@@ -26,6 +26,16 @@ def places_for_features(q, K):
     return scores
 
 
+def down_the_columns(q, K):
+    """Take K[f, j] for feature f of key j."""
+    return np.array([sum(q[f] * K[f, j] for f in range(len(q))) for j in range(len(K))])
+
+
+def table_down_the_columns(Q, K):
+    """Take K[f, j] for feature f of key j, for every query."""
+    return np.array([down_the_columns(query, K) for query in Q])
+
+
 def columns_for_keys(Q, K):
     """Fill a table with a column for each feature by a loop over the features."""
     return np.array([[query @ K[j] for j in range(K.shape[1])] for query in Q])
@@ -93,6 +103,11 @@ SCORES_LOOP_MISTAKES = (
         "How many keys are there? Compare len(q) with len(K).",
     ),
     Mistake(
+        "your loop reads K[f, j] for feature f of key j: rows and columns are exchanged",
+        down_the_columns,
+        "A key is a row of K. Which index of K[row, column] is the key's?",
+    ),
+    Mistake(
         "your scores are divided by the length of the query",
         lambda q, K: K @ q / length(q),
         "That makes shadows of them. A score is the plain sum of the products.",
@@ -130,6 +145,21 @@ COSINE_LOOP_MISTAKES = (
         "your |q| and |k| are absolute values of each feature, not lengths",
         lambda q, K: K @ q / (np.abs(q) * np.abs(K)),
         "A length is one number: the root of the sum of the squares.",
+    ),
+    Mistake(
+        "your result is divided by the query's length twice, by the keys' not at all",
+        lambda q, K: K @ q / np.sum(q * q),
+        "What happens to your result when one key is doubled?",
+    ),
+    Mistake(
+        "your result is divided by the keys' lengths twice, by the query's not at all",
+        lambda q, K: K @ q / lengths(K) ** 2,
+        "What happens to your result when the query is doubled?",
+    ),
+    Mistake(
+        "your lengths are plain sums of the features, without squares and root",
+        lambda q, K: K @ q / (K.sum(axis=-1) * q.sum()),
+        "The arrow (3, 4) has the length 5, the root of 9 + 16.",
     ),
     Mistake(
         "your result is divided by how many features and how many keys there are",
@@ -178,6 +208,16 @@ PAIRWISE_LOOP_MISTAKES = (
         "your score is the product of the last feature alone",
         lambda Q, K: np.outer(Q[:, -1], K[:, -1]),
         "In a loop, `=` replaces what was there. What adds to it?",
+    ),
+    Mistake(
+        "your loop takes one key for each query, side by side as zip does",
+        lambda Q, K: np.array([query @ key for query, key in zip(Q, K)]),
+        "n queries and m keys make n times m pairs. One loop stands inside the other.",
+    ),
+    Mistake(
+        "your loop reads K[f, j] for feature f of key j: rows and columns are exchanged",
+        table_down_the_columns,
+        "A key is a row of K. Which index of K[row, column] is the key's?",
     ),
     Mistake(
         "your loop over the keys counts features: K.shape[1] of them",

@@ -177,6 +177,11 @@ SCORE_MISTAKES = (
         "// divides and drops what stands behind the point; / keeps it.",
     ),
     Mistake(
+        "your product is Q * K, which multiplies place by place",
+        lambda Q, K: Q * K / Q.shape[-1] ** 0.5,
+        "A matrix product has a sign of its own in Python: @. Which of the two is turned for it?",
+    ),
+    Mistake(
         "your root of d_k is cut to a whole number, as int(...) does",
         lambda Q, K: Q @ turned(K) / int(Q.shape[-1] ** 0.5),
         "√64 is whole, √5 is not. Leave the root as it is.",

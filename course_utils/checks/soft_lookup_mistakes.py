@@ -219,6 +219,16 @@ LOOKUP_MISTAKES = (
         "A return that is indented as far as the loop's body ends the loop at once.",
     ),
     Mistake(
+        "your weights are exp(scores), not divided by anything",
+        lambda q, K, V, temperature=1.0: np.exp(K @ q / temperature) @ V,
+        "The weights of a mixture sum to 1. Your `softmax` of 2.1 does all of it.",
+    ),
+    Mistake(
+        "your scores are sums over the keys (axis=0): one number for each feature",
+        lambda q, K, V, temperature=1.0: weigh((K * q).sum(axis=0) / temperature) @ V,
+        "Each key needs one score. `dot_scores` of lesson 1 does this.",
+    ),
+    Mistake(
         "your result is the share of the last value alone",
         lambda q, K, V, temperature=1.0: weigh(K @ q / temperature)[-1] * V[-1],
         "In a loop, `=` replaces what was there. What adds to it?",

@@ -38,6 +38,12 @@ def row_by_row(x, axis=-1):
     return np.array([powers(part, None) / powers(part, None).sum() for part in x])
 
 
+def two_axes(x, axis=-1):
+    """Unpack the shape of a table, and go through its rows."""
+    n, _ = x.shape
+    return np.array([row_by_row(x)[i] for i in range(n)])
+
+
 def lost_axis_at_the_end(x, axis=-1):
     """Give the axis that was lost back at the end."""
     e = np.exp(x - x.max(axis=axis)[..., None])
@@ -218,6 +224,11 @@ SOFTMAX_MISTAKES = (
         "your loop takes x[i] for a row, which it is only in a table with axis=-1",
         row_by_row,
         "In a vector x[i] is one number. NumPy's sum and max work along any axis at once.",
+    ),
+    Mistake(
+        "your function takes tables of two axes alone, and goes through their rows",
+        two_axes,
+        "`n, m = x.shape` wants two axes. NumPy's sum and max work along any axis at once.",
     ),
     Mistake(
         "your sum or maximum gets its lost axis back at the end, which is right for axis=-1 only",
