@@ -1,6 +1,7 @@
 """What README and docs print: commands that exist, options that exist, files that are there."""
 
 import ast
+import importlib
 import re
 import sys
 from contextlib import redirect_stdout
@@ -17,6 +18,7 @@ from course_utils import cli
 from course_utils.checks.registry import find_check
 from course_utils.grading.judge import judge
 from course_utils.grading.observe import observe
+from course_utils.widgets.explorer import Explorer
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
@@ -25,6 +27,7 @@ TASKS = {name.replace("_", "-") for name in vars(task.Tasks) if not name.startsw
 COMMAND = re.compile(
     r"(?:^|(?<=&& )|(?<=run: ))(?:\S*/)?(make|course|python3?)((?: +[^\s`|&;)]+)+)"
 )
+NUMBERS = ("Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen")
 # Files that a page tells its reader to make, and those of a class.
 THEIRS = re.compile(
     r"(?:\.github/workflows/(?:classroom|pages)\.yml|(?:source/ps2|grades|results|lite)/.*"
@@ -163,3 +166,13 @@ def test_a_translator_is_told_how_much_there_is():
         counted.append(sum(len(line.split()) for line in lines))
     counted.append(len((ROOT / "docs" / "known_mistakes.md").read_text(encoding="utf-8").split()))
     assert all(abs(a - b) <= b / 5 for a, b in zip(said, counted)), f"said {said}, are {counted}"
+
+
+def test_the_readme_counts_the_explorers():
+    for path in (ROOT / "course_utils" / "widgets").glob("*.py"):
+        importlib.import_module(f"course_utils.widgets.{path.stem}")
+    kinds = [Explorer]
+    for kind in kinds:
+        kinds += [one for one in kind.__subclasses__() if one.__module__.startswith("course_utils")]
+    said = re.search(r"^(\w+) explorers answer", (ROOT / "README.md").read_text("utf-8"), re.M)[1]
+    assert said == dict(enumerate(NUMBERS, start=8))[len(set(kinds)) - 1]
