@@ -81,7 +81,8 @@ says whose functions the notebooks of a lesson load: what a class should at leas
 - **A gradebook for our learning platform?** A row a learner, with 0 for whoever stands in your list
   (a name a line) and handed in nothing:
 
-      .venv/bin/python tools/class_points.py grades/grades.csv --learners class.txt > points.csv
+      .venv/bin/python tools/class_points.py grades/grades.csv \\
+          --learners class.txt > points.csv
 
   Copy the points into the platform's own export; it is easiest if submissions lie in folders called
   by its identifiers. Of several `grades.csv` the better points of an exercise count.
