@@ -1,6 +1,8 @@
 """Runs the steps of one graded notebook in a kernel, and restarts it when a step ends it."""
 
 import json
+import re
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,11 +12,15 @@ from course_utils.grading.disguise import LEFT_OUT, without_fetching
 from course_utils.grading.judge import judge
 from course_utils.grading.kernel import KernelTrouble
 from course_utils.grading.observe import MIME, encode
+from course_utils.grading.transplant import definitions, functions_in
 from course_utils.grading.verdict import Verdict
 from course_utils.grading.visible import visible_cases
 
 OBSERVE = "from course_utils.grading.observe import observe_in_kernel as _observe\n_observe({}, {})"
 OWN = ("answer", "extra")
+ALONE = "What the cell of {name} defines was judged by itself: something beside it gets in the way."
+IN_FILE = re.compile(r" \(\S+, (line \d+)\)$")  # IPython's name for a cell says nothing
+NOBODY_ANSWERS = "asked for input, which nobody gives while it is graded"
 KEPT = 12_000  # characters of what a cell wrote; the learner's page shows fewer
 STAND_IN = "_own = {{}}\nexec({text!r}, _own)\n{name} = _own[{name!r}]\ndel _own"
 
@@ -49,8 +55,11 @@ class Session:
         if check.score:  # one training is long enough, and hidden pairs cannot be hard-coded
             cases, hidden = hidden, []
         transcript, trouble = self._observe(name, cases + hidden, at)
-        verdict = self._verdict(check, cases, hidden, transcript, trouble, at)
-        if not verdict.right:  # so that one wrong function fails no other one
+        verdict = in_place = self._verdict(check, cases, hidden, transcript, trouble, at)
+        if transcript and self._may_be_better_alone(verdict, transcript, at):
+            alone = self._judged_alone(check, cases, hidden, at)
+            verdict = max(verdict, alone, key=lambda one: one.fraction)
+        if not in_place.right:  # so that one wrong function fails no other one
             self.stand_ins[at] = stand_in(name)
         self.verdicts[name] = verdict
         return verdict
@@ -107,9 +116,7 @@ class Session:
 
     def _observe(self, name, cases, at):
         """Return (transcript, ""), or (None, what went wrong while the function was called)."""
-        text = json.dumps([[encode(argument) for argument in case.args] for case in cases])
-        source = OBSERVE.format(repr(name), repr(text))
-        trouble = ""
+        source, trouble = observing(name, cases), ""
         for attempt in ("in its place", "alone"):
             try:
                 found = transcripts(self.run(source), name)
@@ -124,6 +131,35 @@ class Session:
         self._run_until(at)
         return None, trouble
 
+    def _may_be_better_alone(self, verdict, transcript, at):
+        """Say whether an answer ended early, or other cells of the learner's ran before it."""
+        blank = verdict.stage == "not written" and not transcript.get("missing")
+        if verdict.right or blank:
+            return False
+        steps = [(i, one) for i, one in enumerate(self.plan.steps[:at]) if i not in self.skipped]
+        extras = any(step.role == "extra" for _, step in steps)
+        return extras or any(
+            step.name == verdict.name and _error_words(self.outputs.get(i, ()))
+            for i, step in steps
+            if step.role == "answer"
+        )
+
+    def _judged_alone(self, check, cases, hidden, at):
+        """Return the verdict on an answer without the learner's other cells.
+
+        Under a check that said "right" there may be an experiment that deletes the function.
+        """
+        self._begin_again()
+        self._run_alone(check.name, at)
+        try:
+            found = transcripts(self.run(observing(check.name, cases + hidden)), check.name)
+        except KernelTrouble:
+            found = []
+        self._begin_again()
+        transcript = found[-1] if found else {"cases": [], "missing": "undefined"}
+        verdict = self._verdict(check, cases, hidden, transcript, "", at)
+        return verdict.with_notes(ALONE.format(name=check.name))
+
     def _run_alone(self, name, at):
         """Run what is given, this answer, and the reference for the others, in a fresh kernel.
 
@@ -135,7 +171,9 @@ class Session:
             source = stand_in(step.name) if step.role == "check" else own
             if source and number not in self.skipped:
                 try:
-                    self.run(source)
+                    outputs = self.run(source)
+                    if step.role == "answer" and _error_words(brief(outputs)):
+                        self.run(definitions(source))
                 except KernelTrouble:
                     self.restart()
 
@@ -161,16 +199,49 @@ class Session:
                 "This was found with inputs that the notebook's own check does not use."
             )
         reason = self._why(check.name, at)
-        return verdict.with_notes(reason) if reason and not verdict.right else verdict
+        if verdict.right:
+            return verdict
+        if transcript.get("missing") == "undefined":
+            reason = reason or self._defined_instead(check.name)
+            words = f"There is no function `{check.name}`. {reason}".rstrip()
+            return replace(verdict, sentences=(words,))
+        return verdict.with_notes(reason) if reason else verdict
+
+    def _defined_instead(self, name):
+        """Say what an answer cell without the function defines."""
+        for number, step in enumerate(self.plan.steps):
+            if step.role == "answer" and step.name == name:
+                found = ", ".join(functions_in(self.sources[number])[:3])
+                return f"Its cell defines {found[:100]}." if found else "Its cell defines none."
+        return ""
 
     def _why(self, name, at):
         """Return why the answer of `name` was not run to its end, as a sentence, or ""."""
         for number, step in enumerate(self.plan.steps):
             if step.role == "answer" and step.name == name:
                 stopped = self.skipped.get(number)
+                if not stopped and number not in self.fetched:
+                    stopped = _error_words(self.outputs.get(number, ()))
                 words = f"The answer cell of {name} {stopped}." if stopped else ""
                 return words or self.fetched.get(number, "")
         return ""
+
+
+def _error_words(outputs):
+    """Return how a cell ended, if it was with an error, else ""."""
+    for output in outputs:
+        if output.get("ename") == "StdinNotImplementedError":
+            return NOBODY_ANSWERS
+        if "ename" in output:
+            message = IN_FILE.sub(r" (\1)", output.get("evalue", "")[:300]).rstrip(".")
+            return f"stopped with {output['ename'][:100]}: {message}"
+    return ""
+
+
+def observing(name, cases) -> str:
+    """Return source that calls the function of that name on all cases and publishes the results."""
+    text = json.dumps([[encode(argument) for argument in case.args] for case in cases])
+    return OBSERVE.format(repr(name), repr(text))
 
 
 def stand_in(name) -> str:

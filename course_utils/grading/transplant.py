@@ -49,12 +49,16 @@ def transplant(submission, pristine) -> Plan:
     plan.steps += [_step("extra", "", one) for one in extras.pop(-1, [])]
     for position, identity in enumerate(pristine.order):
         cell = known.get(identity)
-        after = [_step("extra", "", one) for one in extras.get(position, [])]
+        answer = chosen.get(cell.name, {}) if cell and cell.role == "answer" else {}
+        here = extras.get(position, [])
+        before = [one for one in here if one["number"] < answer.get("number", -1)]
+        after = [_step("extra", "", one) for one in here if one not in before]
+        plan.steps += [_step("extra", "", one) for one in before]
         if cell is None:
             plan.steps += after
         elif cell.role == "answer":
-            if cell.name in chosen:
-                plan.steps.append(_answer(cell.name, chosen[cell.name]))
+            if answer:
+                plan.steps.append(_answer(cell.name, answer))
             elif not any(note.startswith(f"{cell.name} is not in") for note in releases):
                 plan.notes.append(f"There is no answer cell for {cell.name}.")
             plan.steps += after
@@ -152,6 +156,33 @@ def defined_names(cell) -> set[str]:
         elif isinstance(statement, ast.Assign):
             names |= {target.id for target in statement.targets if isinstance(target, ast.Name)}
     return names
+
+
+def functions_in(source) -> list[str]:
+    """Return the names of the functions that a cell defines at its top level."""
+    tree = parsed(source)
+    body = tree.body if tree else []
+    return [one.name for one in body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+def definitions(source) -> str:
+    """Return what a cell imports, defines and sets without a call; a failing import is borne.
+
+    >>> definitions("n = input()\\nEPS = 1e-9\\ndef f(x): return x").splitlines()
+    ['EPS = 1e-09', 'def f(x):', '    return x']
+    """
+    tree = parsed(source)
+    found = []
+    for one in tree.body if tree else []:
+        text = ast.unparse(one)
+        if isinstance(one, (ast.Import, ast.ImportFrom)):
+            text = f"try:\n    {text}\nexcept ImportError:\n    pass"
+        elif isinstance(one, ast.Assign) and not isinstance(one.value, ast.Lambda):
+            text = "" if any(isinstance(part, ast.Call) for part in ast.walk(one)) else text
+        elif not isinstance(one, (ast.Assign, ast.FunctionDef, ast.ClassDef)):
+            text = ""
+        found.append(text)
+    return "\n".join(filter(None, found))
 
 
 def _extras(cells, pristine, known, taken):

@@ -1,5 +1,7 @@
 """The kernel itself, in a process that was forked with everything imported."""
 
+import subprocess
+
 import zmq
 from ipykernel import kernelapp
 from ipykernel.heartbeat import Heartbeat
@@ -64,6 +66,14 @@ class HandedKernel(IPKernelApp):
         self.heartbeat.start()
 
 
+def run_command(shell, command):
+    """Run a line that begins with `!`; IPython's way needs a terminal, and there is none."""
+    out = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run(shell.var_expand(command, depth=1), shell=True, **out)
+    print(done.stdout.decode(errors="replace"), end="")
+    shell.user_ns["_exit_code"] = done.returncode
+
+
 def run_kernel(connection, descriptors):
     """Run a kernel on these sockets (in the order of CHANNELS) until it is told to stop."""
     kernelapp.IOPubThread = OutputThread
@@ -72,4 +82,5 @@ def run_kernel(connection, descriptors):
     ports = [connection[f"{channel}_port"] for channel in CHANNELS]
     app.descriptors = dict(zip(ports, descriptors))
     app.initialize(ARGUMENTS)
+    type(app.shell).system = run_command
     app.start()
