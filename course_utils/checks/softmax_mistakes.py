@@ -144,9 +144,9 @@ SOFTMAX_MISTAKES = (
         "The number to subtract must come from the scores themselves, row by row.",
     ),
     Mistake(
-        "your maximum is Python's own max, which cannot compare the rows of a table",
+        "your function is right for vectors and stops at tables, as Python's own max does",
         lambda x, axis=-1: share(np.exp(x - max(x)), axis),
-        "np.max compares numbers, along the axis that you name.",
+        "A table's row is no number. np.max, np.exp and np.sum take any shape, and an axis.",
     ),
     Mistake(
         "your function stops at tables: math.exp takes one number at a time",

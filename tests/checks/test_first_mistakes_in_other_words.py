@@ -80,6 +80,13 @@ def powers_like_x(x, axis=-1):
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
+def place_by_place(x, axis=-1):
+    weights = np.zeros(len(x))
+    for i, score in enumerate(x):
+        weights[i] = np.exp(score - max(x.ravel()))
+    return weights / weights.sum()
+
+
 def sum_of_the_unshifted(x, axis=-1):
     shifted = x - np.max(x, axis=axis, keepdims=True)
     return np.exp(shifted) / np.sum(np.exp(x), axis=axis, keepdims=True)
@@ -156,6 +163,7 @@ NAMED = [
     ("softmax", always_axis_1, "along axis=1, whatever"),
     ("softmax", vector_or_table, "along axis=1, whatever"),
     ("softmax", powers_like_x, "your powers are cut"),
+    ("softmax", place_by_place, "right for vectors and stops at tables"),
     ("softmax", sum_of_the_unshifted, "above the line"),
     ("softmax", nan_hidden, "nan is replaced by 0"),
     ("soft_lookup", maximum_of_before, "the maximum that you subtract is not"),
