@@ -1,6 +1,7 @@
 """The card that a figure is drawn on: it measures its text and takes the size that holds it."""
 
 from contextlib import contextmanager
+from unicodedata import bidirectional
 
 from matplotlib import style as mpl_style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -155,7 +156,9 @@ def wrapped(text, words, room):
             lines.append(word)
         else:
             lines[-1] = longer
-    return "\n".join(lines)
+    # A first word in Arabic or Hebrew would turn the whole line around, were it not told.
+    turned = [any(bidirectional(c) in ("R", "AL") for c in line) for line in lines]
+    return "\n".join(f"\u200e{line}" if turn else line for line, turn in zip(lines, turned))
 
 
 def bare(ax):

@@ -70,7 +70,7 @@ function build({ model, put }) {
   let seen = null;
   // In a narrow page the column of a step may lie outside: it comes into sight with its step.
   function bringIntoSight(step) {
-    if (seen === step) return;
+    if (seen === step || !room.clientWidth) return; // not on the page yet
     seen = step;
     const column = heads[step + 2];
     room.scrollLeft = column.offsetLeft + column.offsetWidth - room.clientWidth;

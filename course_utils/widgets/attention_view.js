@@ -1,6 +1,6 @@
 // Lesson 5: attention as lines from queries to keys; the row under the hand stands out.
 
-const WIDE = 240; // px, the lines where there is room; narrower, they keep their strength
+const WIDE = 240; // px, the lines where there is room; else they are pushed together
 const STRENGTHS = 8; // lines that are not chosen share so many strokes, whatever their number
 
 export function compute({ weights, head, query }) {

@@ -12,6 +12,7 @@ from course_utils.widgets.explorer import Explorer, Model, Numbers
 from course_utils.widgets.wording import checked_tokens, table, two
 
 BESIDE = 12  # keys; with more, the picture has no room for the scores beside the weights
+LEAST = 24  # px, a cell's width beside the other grid; names may leave no room for both
 NUMBERED = 24  # queries or keys; with more, no number fits into a cell
 
 
@@ -146,6 +147,12 @@ class MaskExplorerModel(Model):
         if max(len(self.queries), len(self.key_names)) > NUMBERED:
             return self._small_cells(np.array(found["weights"]), title, dark)
         if len(self.key_names) > BESIDE:
+            return heatmap(found["weights"], *names, title=title, dark=dark)
+        slanted = 0.71 * widest(self.key_names) if widest(self.key_names) > LEAST else 0
+        if (
+            2 * (widest(self.queries) + 60 + slanted + LEAST * len(self.key_names))
+            > theme.MAX_WIDTH
+        ):
             return heatmap(found["weights"], *names, title=title, dark=dark)
         masked = np.where(found["mask"], self.scores, -np.inf)
         room = theme.MAX_WIDTH - 2 * theme.PADDING - 2 * (widest(self.queries) + 30)

@@ -159,6 +159,13 @@ def test_no_name_stands_on_an_arrow_or_a_dot(seed):
                 assert not Path(points).intersects_bbox(box, filled=False), text.get_text()
 
 
+def test_a_title_that_begins_in_hebrew_is_not_turned_around():
+    figure = plots.heatmap([[1.0]], ["שלום"], title="שלום looks most at itself").figure
+    figure.fit()
+    assert figure.heading.get_text() == "\u200eשלום looks most at itself"
+    assert figure.title == "שלום looks most at itself"
+
+
 def test_numbers_fit_their_cells(figure):
     for ax in figure.axes:
         for mesh in ax.collections:

@@ -13,6 +13,16 @@ from course_utils.widgets.scale_explorer import ScaleExplorerModel
 SCORES, TOKENS = [[2, 1, 0], [1, 3, 0], [0, 1, 2]], ["The", "cat", "sat"]
 
 
+@pytest.mark.parametrize(("names", "panels"), [(TOKENS, 2), (["m" * 40, "cat", "w" * 30], 1)])
+def test_the_cells_of_a_mask_are_as_wide_as_what_is_in_them(names, panels):
+    axes = np.atleast_1d(MaskExplorerModel(SCORES, names).picture())
+    axes[0].figure.fit()
+    assert len(axes) == panels
+    for ax in axes:
+        (left, _), (right, _) = ax.transData.transform([(0, 0), (1, 0)])
+        assert all(text.get_window_extent().width < right - left for text in ax.texts[:9])
+
+
 def test_masked_weights_by_loops():
     model = MaskExplorerModel(SCORES, TOKENS, causal=True, padding=(2,))
     model.opened, model.closed = [(1, 2)], [(1, 1), (0, 0)]
