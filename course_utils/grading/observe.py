@@ -137,7 +137,7 @@ def _misfit(function, arguments):
     try:
         signature.bind(*arguments)
     except TypeError:
-        return str(signature)
+        return str(signature)[:500]
     return ""
 
 

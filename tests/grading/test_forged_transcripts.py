@@ -105,6 +105,13 @@ def test_a_forged_word_for_what_is_missing_is_short(missing):
     assert len(repr(verdict)) < 1_000
 
 
+def test_a_long_list_of_parameters_is_no_damage():
+    check, cases, _ = transcript("softmax")
+    function = eval(f"lambda {', '.join(f'a{i}' for i in range(250))}: 0")
+    seen = observe("softmax", function, [case.args for case in cases])
+    assert judge(check, cases, seen).stage == "call"
+
+
 def test_numbers_of_any_width_can_be_sent():
     """A long double has no plain form of its own; large integers do not fit through float64."""
     for number in (np.longdouble(0.5), np.uint64(2**64 - 1), np.float16(0.5)):
