@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from course_utils.grading.pristine import NoClone
+
 EXAMPLES = """examples:
   course status                             where you are in every lesson
   course check softmax                      check the softmax in your my_transformer.py
@@ -38,7 +40,7 @@ def main(arguments=None) -> int:
     run = {"status": _status, "check": _check, "grade": _grade}[options.command]
     try:
         return run(options)
-    except Problem as problem:
+    except (Problem, NoClone) as problem:
         print(f"course: {problem}", file=sys.stderr)
         return 2
 

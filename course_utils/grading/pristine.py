@@ -38,17 +38,19 @@ class Pristine:
         return [cell.name for cell in self.cells if cell.role == "check"]
 
 
+class NoClone(FileNotFoundError):
+    """The course is here without its exercises; the message is a sentence."""
+
+
 @cache
 def pristine_notebooks(root=ROOT) -> dict[str, Pristine]:
     """Return every exercise notebook of the course by name ("02_softmax").
 
-    Raises FileNotFoundError where the course's folder `solutions/` is missing.
+    Raises NoClone where the course's folder `solutions/` is missing.
     """
     folder = Path(root) / "solutions"
     if not folder.is_dir():
-        raise FileNotFoundError(
-            f"Expected the folder solutions/ in {root}: grading needs a clone of the course."
-        )
+        raise NoClone(f"expected the folder solutions/ in {root}: this needs a clone of the course.")
     return {path.stem: _read(path) for path in sorted(folder.glob("*.ipynb"))}
 
 

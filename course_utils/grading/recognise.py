@@ -8,7 +8,7 @@ try:
 except ImportError:  # in the browser, where JupyterLite writes format 4 and nothing else
     nbformat = None
 
-from course_utils.grading.pristine import pristine_notebooks
+from course_utils.grading.pristine import NoClone, pristine_notebooks
 from course_utils.grading.transplant import defined_names
 
 LARGEST = 64_000_000  # bytes
@@ -94,12 +94,14 @@ def recognise(path) -> str:
     """Return the name of the exercise notebook that a file answers ("02_softmax"), or "".
 
     By file name, then by the marks of its cells, then by the functions it defines and checks.
-    Raises Unreadable if the file is no notebook.
+    Raises Unreadable if the file is no notebook, or cannot be graded without a clone.
     """
     notebook = read_notebook(path)
     try:
         known = pristine_notebooks()
-    except FileNotFoundError:
+    except NoClone as reason:
+        if "course" in notebook.metadata:
+            raise Unreadable(f"{Path(path).name} cannot be graded: {reason}") from None
         return ""
     if Path(path).stem in known:
         return Path(path).stem

@@ -11,6 +11,8 @@ import pytest
 import build
 from course_utils import cli
 from course_utils.answers import file as learner
+from course_utils.grading.pristine import NoClone, pristine_notebooks
+from course_utils.grading.recognise import Unreadable, recognise
 
 ROOT = Path(__file__).resolve().parents[2]
 SOFTMAX = """def softmax(x, axis=-1):
@@ -123,3 +125,19 @@ def test_grade_shows_points_and_words(folder):
     assert "without subtracting the maximum" in done.stdout
     assert "soft_lookup      0 of 3  not written yet" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_without_the_courses_solutions_nothing_looks_graded(folder, monkeypatch, capsys):
+    """pytest would run the blank exercises, find no fault in them, and say "6 passed"."""
+    with pytest.raises(NoClone, match="expected the folder solutions/"):
+        pristine_notebooks(folder)
+    for module in ("answers.progress", "grading.recognise"):
+        name = f"course_utils.{module}.pristine_notebooks"
+        monkeypatch.setattr(name, lambda *_: pristine_notebooks(folder))
+    assert cli.main(["status"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("course: expected the folder solutions/ in")
+    with pytest.raises(Unreadable, match="02_softmax.ipynb cannot be graded"):
+        recognise(folder / "exercises" / "02_softmax.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(), folder / "of_others.ipynb")
+    assert recognise(folder / "of_others.ipynb") == ""
