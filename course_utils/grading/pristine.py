@@ -50,7 +50,9 @@ def pristine_notebooks(root=ROOT) -> dict[str, Pristine]:
     """
     folder = Path(root) / "solutions"
     if not folder.is_dir():
-        raise NoClone(f"expected the folder solutions/ in {root}: this needs a clone of the course.")
+        raise NoClone(
+            f"expected the folder solutions/ in {root}: this needs a clone of the course."
+        )
     return {path.stem: _read(path) for path in sorted(folder.glob("*.ipynb"))}
 
 

@@ -137,7 +137,7 @@ def test_without_the_courses_solutions_nothing_looks_graded(folder, monkeypatch,
     assert cli.main(["status"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("course: expected the folder solutions/ in")
-    with pytest.raises(Unreadable, match="02_softmax.ipynb cannot be graded"):
+    with pytest.raises(Unreadable, match="cannot be graded: expected"):
         recognise(folder / "exercises" / "02_softmax.ipynb")
     nbformat.write(nbformat.v4.new_notebook(), folder / "of_others.ipynb")
     assert recognise(folder / "of_others.ipynb") == ""
