@@ -227,7 +227,7 @@ def name_mistake(check, cases, seen, fine):
         if whole and all(_same(check, *three) for three in zip(cases, made, seen)):
             return mistake.message, mistake.hint
         told = sum(not seen[i]["error"] for i in fits)  # an error alone says little
-        clear = told > 0 or _stops_alike(made, seen, fine)
+        clear = told > 0 or _stops_alike(check, cases, made, seen, fine)
         whole = whole and clear
         if (whole, told) > best[:2] and (whole or 2 * told >= max(len(failing), 4)):
             best = (whole, told, mistake)
@@ -248,15 +248,16 @@ def _made_by(mistake, arguments):
     return observe("", mistake.function, cases)["cases"]
 
 
-def _stops_alike(made, seen, fine):
-    """Say whether a mistake stops only where the learner's function does, or with its very words.
+def _stops_alike(check, cases, made, seen, fine):
+    """Say whether a mistake is right where the learner is, or stops with the learner's very words.
 
-    Errors of one type are common: one that stops everywhere says nothing about a function that
-    is right in places.
+    Errors of one type are common: a mistake that is wrong in places where the learner's function
+    is right is not the learner's.
     """
-    if not any(one["error"] for one, right in zip(made, fine) if right):
+    places = list(zip(cases, made, seen, fine))
+    if all(_same(check, case, a, b) for case, a, b, right in places if right):
         return True
-    pairs = [(a["error"], b["error"]) for a, b, right in zip(made, seen, fine) if not right]
+    pairs = [(a["error"], b["error"]) for _, a, b, right in places if not right]
     return all(a and b and a["message"] == b["message"] for a, b in pairs)
 
 

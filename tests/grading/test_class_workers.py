@@ -94,6 +94,7 @@ def test_a_class_whose_temporary_folder_vanishes_comes_to_its_end(tmp_path):
         text=True,
         timeout=100,
     )
+    assert done.returncode == 0
     first, *rest = done.stdout.splitlines()
     assert first == "graded"
     assert len(rest) == 3, done.stderr

@@ -64,13 +64,46 @@ class Processes:
 
     def stop(self, executor):
         """End the workers without waiting for what they are doing."""
+        thread = getattr(executor, "_executor_manager_thread", None)
         executor.shutdown(wait=False, cancel_futures=True)
         end_workers()
+        if thread is not None and not thread.processes:
+            release(thread)
 
     def close(self):
         """End what is left after an error, and remove the temporary files."""
         end_workers()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Ended:
+    """A worker that has ended, for an executor's thread that has none and waits for one."""
+
+    pid = -1
+
+    def __init__(self):
+        self.sentinel, writing = os.pipe()
+        os.close(writing)
+
+    def terminate(self):
+        """Do nothing; so does `join`."""
+
+    join = kill = terminate
+
+    def is_alive(self):
+        """Say no."""
+        return False
+
+
+def release(thread):
+    """Let the thread of an executor without workers come to its end.
+
+    It waits for the result of what it had handed out before no worker could be started, and
+    Python waits for it before it ends.
+    """
+    thread.processes[Ended.pid] = Ended()
+    with contextlib.suppress(OSError):  # it may have come to its end by itself
+        thread.thread_wakeup.wakeup()
 
 
 def end_workers():
