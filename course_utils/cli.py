@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from course_utils.grading.pristine import NoClone
-
 EXAMPLES = """examples:
   course status                             where you are in every lesson
   course check softmax                      check the softmax in your my_transformer.py
@@ -24,6 +22,8 @@ class Problem(Exception):
 
 def main(arguments=None) -> int:
     """Run the command line and return its exit code: 0 well, 1 something not right, 2 misused."""
+    from course_utils.grading.pristine import NoClone
+
     parser = argparse.ArgumentParser(
         prog="course",
         description="The attention course: see your progress, check a function, grade notebooks.",
