@@ -114,6 +114,8 @@ REST = 300  # ms between the last letter and Enter, in which the page paints wha
 # Resolves with the milliseconds from the next key event to the end of the frame it changes.
 WATCH = """root => {
     window.waits = [];
+    let told;
+    window.waited = new Promise(resolve => { told = resolve; });
     const picture = () => root.querySelector('img')?.src;
     const changed = (before) => new Promise(resolve => {
         const seen = new MutationObserver(() => {
@@ -135,6 +137,7 @@ WATCH = """root => {
         await root.querySelector('img')?.decode();
         await painted();
         window.waits.push(performance.now() - start);
+        told(window.waits[0]);
     };
     document.addEventListener('keydown', pressed, true);
     window.unwatch = () => document.removeEventListener('keydown', pressed, true);
@@ -157,8 +160,7 @@ def press(page, root, control, shown, runs):
             page.wait_for_timeout(REST)
         watch(page, root, control)
         page.keyboard.press(shown.keys[turn % 2])
-        page.wait_for_function("window.waits.length > 0")
-        yield page.evaluate("window.waits")[0]
+        yield page.evaluate("window.waited")  # asking again in each frame would cost time
 
 
 def hold(page, root, control, shown, runs):
