@@ -38,6 +38,25 @@ def test_what_holds_memory_that_nobody_counts_is_refused(kernel, name):
     assert told(kernel, CALLS.format(calls=[numbers])) == PERMISSION
 
 
+LOCKS = """
+import fcntl, struct
+file, part = open("a", "w"), struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1, 0)
+for command in (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW):
+    try:
+        fcntl.fcntl(file, command, part)
+        print("got it")
+    except PermissionError:
+        pass
+fcntl.flock(file, fcntl.LOCK_EX)
+print(fcntl.fcntl(file, fcntl.F_GETFD))
+"""
+
+
+def test_parts_of_a_file_cannot_be_locked_each_for_itself(kernel):
+    """Such locks held 460 MiB of Linux's own memory after half a minute."""
+    assert told(kernel, LOCKS) == "1\n"
+
+
 def test_a_table_of_futexes_has_the_size_that_linux_gives_it(kernel):
     """From Linux 6.16 on a process may ask for a gigabyte of them; older ones know no such call."""
     table = (seccomp.PRCTL[platform.machine() == "aarch64"], 78, 1, 1 << 14, 0, 0)

@@ -2,7 +2,7 @@
 
 Namespaces and Landlock say what may be touched; this keeps a submission away from parts of the
 Linux kernel that neither of them rules, where faults were found again and again, or that hold
-memory for a process which no count of its memory has: queues of events, rules, borrowed pages.
+memory for a process which no count of its memory has: queues of events, rules, locks, lent pages.
 """
 
 import ctypes
@@ -21,10 +21,12 @@ NEW_NAMESPACES = 0x7E020000  # flags of clone
 LOCAL = 1  # AF_UNIX
 # name: number on x86_64, on aarch64
 CLONE, CLONE3, SOCKET, MMAP = (56, 220), (435, 435), (41, 198), (9, 222)
-SOCKETPAIR, SET_OPTION, PRCTL = (53, 199), (54, 208), (157, 167)
+SOCKETPAIR, SET_OPTION, PRCTL, FCNTL = (53, 199), (54, 208), (157, 167), (72, 25)
 SHARED, NO_FILE = 0x01, 0x20  # flags of mmap
 DATAGRAMS = 2  # a bit of the type of a socket: one that any number of others may send to
 SEND_BUFFER = 7  # an option of sockets
+# Commands of fcntl that lock parts of a file, any number of them; flock locks it once.
+LOCKS = (6, 7, 37, 38)
 FUTEX_TABLE = 78  # of prctl: a table as large as one likes, in the memory of Linux itself
 DENIED = {
     "add_key": (248, 217),
@@ -109,6 +111,7 @@ def program(machine) -> list[tuple[int, int, int, int]]:
         (SOCKETPAIR, 1, (HAS_BIT, 0, 1, DATAGRAMS)),
         (SET_OPTION, 2, (EQUAL, 0, 1, SEND_BUFFER)),
         (PRCTL, 0, (EQUAL, 0, 1, FUTEX_TABLE)),
+        *((FCNTL, 1, (EQUAL, 0, 1, command)) for command in LOCKS),
     ):
         steps += [(EQUAL, 0, 4, numbers[column]), (LOAD, 0, 0, ARGUMENTS[argument])]
         steps += [test, refuse, (LOAD, 0, 0, NUMBER)]
