@@ -40,6 +40,7 @@ class Session:
         self.done = 0
         self.skipped = {}  # number of a step -> why it is not run
         self.suspected = {}  # number of a step that failed -> cells left out on its account
+        self.stopped = {}  # number of a step of which only the definitions are run -> why
         self.stand_ins = {}  # number of a check -> source that replaces the failed function
         self.outputs = {}  # number of a step -> the beginning of what it wrote, for its page
         self.verdicts = {}  # name of an exercise -> its verdict
@@ -107,7 +108,19 @@ class Session:
             return
         for innocent in self.suspected.pop(number, []):
             self.skipped.pop(innocent, None)
-        self.skipped[number] = f"was stopped: {trouble}"
+        if steps[number].role in OWN and number not in self.stopped:
+            self._keep_definitions(number, f"was stopped: {trouble}")
+        else:
+            self.skipped[number] = self.stopped.get(number, f"was stopped: {trouble}")
+
+    def _keep_definitions(self, number, why):
+        """Run only what a step defines from now on: a print without end is no wrong function."""
+        self.stopped[number] = why
+        self.sources[number] = definitions(self.sources[number])
+        name = self.plan.steps[number].name
+        cell = f"The answer cell of {name}" if name else "A cell that you added"
+        kept = " What it defines was kept." * bool(self.sources[number])
+        self.plan.notes.append(f"{cell} {why}.{kept}")
 
     def _begin_again(self):
         """Take a fresh kernel and go back to the first step."""
@@ -219,7 +232,7 @@ class Session:
         """Return why the answer of `name` was not run to its end, as a sentence, or ""."""
         for number, step in enumerate(self.plan.steps):
             if step.role == "answer" and step.name == name:
-                stopped = self.skipped.get(number)
+                stopped = self.skipped.get(number) or self.stopped.get(number)
                 if not stopped and number not in self.fetched:
                     stopped = _error_words(self.outputs.get(number, ()))
                 words = f"The answer cell of {name} {stopped}." if stopped else ""

@@ -162,7 +162,12 @@ BROKEN = {
     ),
     "loop_at_top": (
         lambda: solved().answer("softmax", SOFTMAX + "\nwhile True: pass"),
-        ("any", 3),
+        FULL,
+        "",
+    ),
+    "loop_beside_a_wrong_answer": (
+        lambda: solved().answer("softmax", WRONG_SOFTMAX + "\nwhile True: pass"),
+        ("some", 3),
         f"ran longer than {SECONDS} seconds",
     ),
     "loop_inside": (

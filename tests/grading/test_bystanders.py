@@ -26,6 +26,13 @@ RIGHT = {
     "installs": answered("!pip --version\nx = !echo hello\n%matplotlib inline"),
     "asks_at_the_top": answered('name = input("Your name? ")'),
     "imports_what_is_not_here": answered("import torch_that_is_not_here, os"),
+    "prints_without_end": answered("print('x' * 10_000_000)"),
+    "prints_in_a_loop": answered(after="for i in range(10**7):\n    print(softmax(np.ones(3)))"),
+    "helper_beside_a_flood": lambda: (
+        solved()
+        .answer("softmax", SOFTMAX.replace("np.exp", "helper"))
+        .insert("def helper(x): return np.exp(x)\nprint('x' * 10**7)", before="softmax-answer")
+    ),
     "fails_below": answered(after="print(softmax(np.ones(3)).nothing)"),
     "under_another_name": under_another_name,
     "uses_the_name_up": added("softmax = softmax(np.ones(3))"),
@@ -57,8 +64,8 @@ WRONG = {
         answered('softmax = eval(input("def? "))', answer=""),
         "The answer cell of softmax asked for input, which nobody gives while it is graded.",
     ),
-    "prints_without_end": (
-        answered("print('x' * 10_000_000)"),
+    "prints_without_end_and_no_function": (
+        answered("print('x' * 10_000_000)", answer=""),
         "The answer cell of softmax was stopped: it wrote more output than a notebook can hold.",
     ),
     "wrong_and_disturbed": (
