@@ -67,7 +67,7 @@ def pytest_configure(config):
         try:
             kind()
         except SandboxRefused as reason:
-            raise pytest.UsageError(f"--course-sandbox: {reason}.") from None
+            raise pytest.UsageError(f"{reason}.") from None
 
 
 @pytest.hookimpl(wrapper=True)

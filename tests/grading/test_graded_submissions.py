@@ -57,6 +57,7 @@ def test_the_run_fails_and_shows_the_points(graded):
     assert graded.code == 1
     assert "duplicated/02_softmax.ipynb" in graded.output
     assert "softmax          4 of 4  right" in graded.output
+    assert "--course-sandbox" not in graded.output  # the command calls it --sandbox
 
 
 def with_a_table():

@@ -9,7 +9,7 @@ from course_utils.grading.sandbox.warm import SandboxRefused, zygote
 ENOUGH_LANDLOCK = 6  # the first version that also keeps signals in
 UNPROTECTED = (
     "Graded without a sandbox: the code in these notebooks could read and change files and use "
-    "the network like any program of yours. For notebooks of others use --course-sandbox."
+    "the network like any program of yours. For notebooks of others: `course grade --sandbox`."
 )
 ONLY_LANDLOCK = (
     "Sandbox without bubblewrap: no network, no foreign file read or written, no signal to other "
