@@ -52,7 +52,7 @@ def read_grades(paths) -> Grades:
     """Return what one or more files of `course grade --out` say."""
     grades = Grades()
     for path in paths:
-        with open(path, encoding="utf-8", newline="") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 if not set(row) >= NEEDED:
                     raise Problem(f"{path} is no grades.csv of course grade.")
@@ -108,8 +108,8 @@ def main(arguments=None) -> int:
     if learners is not None:
         tell("handed in nothing", set(learners) - grades.learners)
         tell("handed in and not in the list", grades.learners - set(learners))
-    # As grades.csv is, also where a file that the shell opens is not: Windows.
-    sys.stdout.reconfigure(encoding="utf-8")
+    # As grades.csv is, for Excel; and where a file that the shell opens is not UTF-8: Windows.
+    sys.stdout.reconfigure(encoding="utf-8-sig")
     csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
     return 0
 

@@ -127,7 +127,7 @@ def test_a_killed_class_goes_on_and_has_the_grades_of_an_undisturbed_one(graded)
 
 
 def test_the_points_are_those_that_the_answers_earned(graded):
-    with open(graded[2] / "grades.csv", newline="") as file:
+    with open(graded[2] / "grades.csv", newline="", encoding="utf-8-sig") as file:
         rows = {(row["learner"], row["exercise"]): row for row in csv.DictReader(file)}
     assert rows["anna", "softmax"]["points"] == rows["emil", "softmax"]["points"] == "4"
     assert 0 < float(rows["ben", "softmax"]["points"]) < 4
@@ -135,6 +135,10 @@ def test_the_points_are_those_that_the_answers_earned(graded):
     assert rows["carl", "softmax"]["status"] == "not written"
     assert rows["dora", "softmax"]["status"] == "unreadable"
     assert rows["anna", "dot_scores"]["lesson"] == "01_dot_products"
+
+
+def test_excel_is_told_that_names_are_utf_8(graded):
+    assert (graded[2] / "grades.csv").read_bytes().startswith(b"\xef\xbb\xbflearner,")
 
 
 def test_the_pages_say_what_was_wrong_and_what_was_written(graded):
@@ -197,6 +201,10 @@ def test_options_for_a_class_need_a_folder_for_the_grades(graded, capsys):
 def test_other_lessons_than_the_one_asked_for_are_not_graded(graded, tmp_path):
     folder, out = tmp_path / "class", tmp_path / "out"
     solved().save(folder / "anna" / "02_softmax.ipynb")
+    (folder / "anna" / "03_scaled_dot_product_attention.ipynb").write_text("")
+    (folder / "anna" / "01_dot_products.ipynb").write_text("")
+    (folder / "anna" / "04_masks.ipynb").symlink_to("nowhere")
     assert cli.main(["grade", str(folder), "--out", str(out), "--only", "1", "--no-sandbox"]) == 0
-    assert (out / "grades.csv").read_text().count("\n") == 1
+    lines = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert {line.split(",")[1] for line in lines[1:]} == {"01_dot_products"}
     assert (out / "index.html").exists()

@@ -25,17 +25,17 @@ LATE = "ben,02_softmax,softmax,1,4,0.10,wrong\nben,02_softmax,soft_lookup,3,3,0.
 def run(tmp_path, capsys):
     """Return a function that runs the command in a folder and gives its code, rows and words."""
 
-    def command(*arguments, class_list=None, **files):
+    def command(*arguments, class_list=None, mark="", **files):
         paths = []
         for name, text in files.items():
             paths.append(tmp_path / f"{name}.csv")
-            paths[-1].write_text(",".join(COLUMNS) + "\n" + text, encoding="utf-8")
+            paths[-1].write_text(mark + ",".join(COLUMNS) + "\n" + text, encoding="utf-8")
         if class_list:
             (tmp_path / "class.txt").write_text(class_list, encoding="utf-8")
             arguments = (*arguments, "--learners", str(tmp_path / "class.txt"))
         code = class_points.main([*map(str, paths), *arguments])
         said = capsys.readouterr()
-        return code, list(csv.reader(io.StringIO(said.out))), said.err
+        return code, list(csv.reader(io.StringIO(said.out.removeprefix("\ufeff")))), said.err
 
     return command
 
@@ -80,7 +80,13 @@ def test_names_are_written_as_in_the_gradebook_whatever_the_terminal_speaks(tmp_
         stdout=subprocess.PIPE,
         check=True,
     )
-    assert done.stdout.decode().splitlines()[1] == "Zoë Müller,4,4,4"
+    mark = b"\xef\xbb\xbf"  # without it, Excel shows "ZoÃ« MÃ¼ller"
+    assert done.stdout.splitlines()[0] == mark + b"learner,02_softmax,points,of"
+    assert done.stdout.decode("utf-8-sig").splitlines()[1] == "Zoë Müller,4,4,4"
+
+
+def test_a_gradebook_is_read_with_and_without_the_mark_at_its_start(run):
+    assert run(week=WEEK, late=LATE)[1] == run(week=WEEK, late=LATE, mark="\ufeff")[1]
 
 
 def test_what_the_grader_could_not_grade_is_told(run):

@@ -26,7 +26,7 @@ def grade_class(paths, out, settings, workers, overwrite=False, stream=None):
         with ThreadPoolExecutor(1) as aside:  # matplotlib is imported while the workers grade
             reports = aside.submit(import_module, REPORTS)
             records = _work_through(found.submissions, journal, settings, workers, stream)
-        book = make_gradebook(found, records)
+        book = make_gradebook(found, records, settings.only)
         reports.result().write_reports(book, journal.folder, settings)
     finally:
         journal.close()

@@ -77,11 +77,15 @@ def total(rows) -> tuple[float, int]:
     return round(sum(row.points for row in rows), 2), sum(row.of for row in rows)
 
 
-def make_gradebook(found, records) -> Gradebook:
-    """Return the gradebook of `found` submissions; `records` are by their keys."""
+def make_gradebook(found, records, only="") -> Gradebook:
+    """Return the gradebook of `found` submissions; `records` are by their keys.
+
+    only: one lesson's name; what belongs to another, readable or not, is no part of it.
+    """
     book = Gradebook(left_out=sorted(found.left_out))
     entries = [Entry(one.learner, one.file, records[one.key]) for one in found.submissions]
-    entries = [entry for entry in entries if entry.record["status"] != "another lesson"]
+    wanted = ("", only)  # a file without a lesson may be the one
+    entries = [entry for entry in entries if not only or entry.record["lesson"] in wanted]
     entries.sort(key=lambda entry: (entry.learner, entry.record["lesson"], entry.file))
     choices = {}
     for entry in entries:

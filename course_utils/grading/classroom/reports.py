@@ -29,7 +29,8 @@ def write_reports(book, folder, settings):
         page = learner_page(book, learner, settings.seed)
         write(folder / "learners" / f"{name}.html", page)
         write(folder / "results" / f"{name}.json", gradescope(book, learner))
-    write(folder / "grades.csv", grades_csv(book))
+    # The mark at its start lets Excel read names with accents; pandas and LibreOffice know it.
+    write(folder / "grades.csv", grades_csv(book).encode("utf-8-sig"))
     write(folder / "grades.xml", junit_xml(book))
     places = {learner: f"learners/{name}.html" for learner, name in names.items()}
     write(folder / "index.html", overview_page(book, places, settings))
