@@ -32,12 +32,62 @@ def owners(found):
         (SOFTMAX, "class"),
         (f"exercises/{SOFTMAX}", "class"),
         ("02_softmax-Copy1.ipynb", "class"),
+        ("02_softmax - Copy (2).ipynb", "class"),
+        ("02_softmax copy 2.ipynb", "class"),
+        ("anna_02_softmax-1.ipynb", "anna"),
+        ("anna-2.ipynb", "anna-2"),
         ("José/homework.ipynb", "José"),
     ],
 )
 def test_whose_a_file_is(tmp_path, name, learner):
     make(tmp_path / "class", name)
     assert list(owners(find_submissions([tmp_path / "class"])).values()) == [learner]
+
+
+CANVAS = {
+    "doejane_123456_7890123_02_softmax-1.ipynb": "doejane_123456",
+    "doejane_LATE_123456_7890200_03_masks.ipynb": "doejane_123456",
+    "doejane_99_7890201_02_softmax.ipynb": "doejane_99",
+    "müllerzoë_123457_7890124_homework.ipynb": "müllerzoë_123457",
+    "obrien-smithpat_7_7890125_work/02_softmax.ipynb": "obrien-smithpat_7",
+    "anon_Ab3xY_7890126_02_softmax.ipynb": "anon_Ab3xY",
+    "anon_98765_7890127_02_softmax.ipynb": "anon_98765",
+    "anna_2_02_softmax.ipynb": "anna_2",
+}
+MOODLE = {
+    "week1/Jane Doe_1234567_assignsubmission_file_02_softmax.ipynb": "Jane Doe",
+    "week2/Jane Doe_2345678_assignsubmission_file_/03_attention.ipynb": "Jane Doe",
+    "week2/Zoë O'Hara_2345679_assignsubmission_file/work/03.ipynb": "Zoë O'Hara",
+    "week1/Li Wei_11_assignsubmission_file_02_softmax.ipynb": "Li Wei_11",
+    "week1/Li Wei_12_assignsubmission_file_a_13_assignsubmission_file_b.ipynb": "Li Wei_12",
+    "week2/Li Wei_21_assignsubmission_file_x.ipynb": "Li Wei_21",
+    "all/Ann_31_assignsubmission_file_02_softmax.ipynb": "Ann",
+    "all/Ann_32_assignsubmission_file_03_scaled_dot_product_attention.ipynb": "Ann",
+    "all/Bo_31_assignsubmission_file_02_softmax.ipynb": "Bo_31",
+    "all/Bo_32_assignsubmission_file_02_softmax-1.ipynb": "Bo_32",
+    "Participant_77_assignsubmission_file_/x.ipynb": "Participant_77",
+    "Participant_78_assignsubmission_file_/x.ipynb": "Participant_78",
+}
+NO_PLATFORM = {  # a group or a year is no learner
+    "meier_2026_4711_02_softmax.ipynb": "meier_2026_4711",
+    "huber_2026_4712_02_softmax.ipynb": "huber_2026_4712",
+    "anna_1_2026_02_softmax.ipynb": "anna_1_2026",
+    "ben_2_2026_02_softmax.ipynb": "ben_2_2026",
+    "ben_2_2026_01_dot_products.ipynb": "ben_2_2026",
+}
+
+
+@pytest.mark.parametrize("names", [CANVAS, MOODLE, NO_PLATFORM])
+def test_names_that_a_platform_made_say_who_it_was(tmp_path, names):
+    make(tmp_path / "class", *names)
+    expected = {f"class/{name}": learner for name, learner in names.items()}
+    assert owners(find_submissions([tmp_path / "class"])) == expected
+
+
+def test_a_platforms_folders_may_be_named_one_by_one(tmp_path):
+    """As a shell writes `submissions/*` out."""
+    make(tmp_path, *CANVAS, *MOODLE)
+    assert owners(find_submissions(tmp_path.iterdir())) == CANVAS | MOODLE
 
 
 def test_one_file_may_be_named_and_is_found_once(tmp_path):

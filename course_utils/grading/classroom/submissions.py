@@ -8,12 +8,10 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.grading.pristine import pristine_notebooks
+from course_utils.grading.classroom.owners import OWN_FOLDER, owners
 from course_utils.grading.recognise import LARGEST
 
-OWN_FOLDER = "exercises"  # of a learner's clone of the course; the others are not theirs
 COURSE_FOLDERS = {"notebooks", "solutions", "source", "tests"}
-COPY_MARK = re.compile(r"(?:\s*\(\d+\)|-Copy\d+)+$")  # of browsers and of JupyterLab
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -56,20 +54,19 @@ class Found:
 def find_submissions(paths, out=None) -> Found:
     """Return the submissions in notebooks, folders of notebooks, or folders of learners' folders.
 
-    A file in a folder inside a given one belongs to the learner of that folder's name; a file
-    right in a given folder to the one its own name says (anna.ipynb, anna_02_softmax.ipynb).
-    Hidden files are left out, symbolic links are not followed, and of a clone of the course only
-    its exercises are taken. `out` is where grades go; nothing is looked for in it.
+    Whose they are, `owners` says. Hidden files are left out, symbolic links are not followed, and
+    of a clone of the course only its exercises are taken. `out` is where grades go; nothing is
+    looked for in it.
     """
     given = sorted({Path(os.path.abspath(path)).resolve() for path in paths})
     base = Path(os.path.commonpath([path.parent for path in given]))
     out = Path(out).resolve() if out else None
-    found, seen = Found(), set()
+    found, files = Found(), {}
     for path in given:
         for file in [path] if path.is_file() else _walk(path, path, out, found, base):
-            if file not in seen:
-                seen.add(file)
-                found.submissions.append(_submission(file, path, base))
+            files.setdefault(file, path)
+    for file, learner in owners(files.items()).items():
+        found.submissions.append(_submission(file, learner, base))
     found.submissions.sort(key=lambda one: one.file)
     return found
 
@@ -107,7 +104,7 @@ def shown(path, base) -> str:
     return CONTROL.sub("\ufffd", text)
 
 
-def _submission(path, given, base):
+def _submission(path, learner, base):
     fault = ""
     mode = path.lstat().st_mode
     if stat.S_ISLNK(mode):
@@ -116,38 +113,5 @@ def _submission(path, given, base):
         fault = f"{path.name} is a folder, not a notebook."
     elif not stat.S_ISREG(mode):
         fault = f"{path.name} is not a regular file."
-    return Submission(_learner(path, given), shown(path, base), path, CONTROL.sub("\ufffd", fault))
-
-
-def _learner(path, given):
-    """Return whose file it is: the folder below the given one, else what the name says."""
-    inside = [part for part in path.relative_to(given).parts[:-1] if part != OWN_FOLDER]
-    name = inside[0] if inside else name_in(path.stem)
-    if not name:
-        above = path.parent
-        name = (above.parent if above.name == OWN_FOLDER else above).name
-    return shown(Path(name), Path())
-
-
-def name_in(stem) -> str:
-    """Return the learner that a file name names beside the lesson, or "".
-
-    >>> name_in("anna_02_softmax"), name_in("anna"), name_in("02_softmax (1)")
-    ('anna', 'anna', '')
-    """
-    stem = COPY_MARK.sub("", stem)
-    lesson = lesson_in(stem)
-    return stem.replace(lesson, "", 1).strip(" _.-") if lesson else stem
-
-
-def lesson_in(stem) -> str:
-    """Return the lesson whose name stands at the start or the end of a file name, or "".
-
-    >>> lesson_in("02_softmax-Copy1"), lesson_in("anna")
-    ('02_softmax', '')
-    """
-    stem = COPY_MARK.sub("", stem)
-    for lesson in pristine_notebooks():
-        if re.search(rf"^{lesson}(?![^\s_.-])|(?<![^\s_.-]){lesson}$", stem):
-            return lesson
-    return ""
+    who = shown(Path(learner), Path())
+    return Submission(who, shown(path, base), path, CONTROL.sub("\ufffd", fault))

@@ -17,7 +17,7 @@ import pytest
 
 import course_utils.grading.plugin  # noqa: F401
 from course_utils.grading.classroom.outputs import all_plain, as_text, cut
-from course_utils.grading.classroom.submissions import lesson_in
+from course_utils.grading.classroom.owners import lesson_in
 from course_utils.grading.points import earned
 from course_utils.grading.pristine import pristine_notebooks
 from course_utils.grading.recognise import Unreadable, recognise
