@@ -30,7 +30,7 @@ function build({ model, put }) {
     onpointerdown: (event) => event.preventDefault(), // the text keeps the focus and its place
     onclick: () => pick(word) }, word));
   const list = html("div", { id: listId, role: "listbox", class: "te-words",
-    "aria-label": "known words" }, ...options);
+    "aria-label": "known words", tabindex: "-1" }, ...options); // the arrows in the text walk it
   let [active, patience] = [-1, null];
 
   function submit() {
@@ -143,7 +143,8 @@ function build({ model, put }) {
   }
 
   function draw() {
-    const names = ["text", "source", "target", "weights", "alternatives", "word", "problem"];
+    const names = ["text", "translated", "source", "target", "weights", "alternatives", "word",
+      "problem"];
     const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
     if (turn !== model.get("turn")) {
       const another = turn === null || input.value !== state.text;
@@ -184,8 +185,10 @@ function build({ model, put }) {
     problem, result, speech.element], draw, stop };
 }
 
-function sentence({ target, source, word }, row, order, steps) {
+// The sentence below the picture; who hears it is told the whole translation before its first word.
+function sentence({ target, source, word, translated }, row, order, steps) {
   const name = target[word];
+  const whole = word ? [] : [html("span", { class: "atc-unseen" }, "“", token(translated), "” ")];
   const read = row[order[0]] ? [" was read from “", token(source[order[0]]),
     `” ${percent(row[order[0]])}`] : [];
   const own = steps?.find(([w]) => w === name);
@@ -193,7 +196,7 @@ function sentence({ target, source, word }, row, order, steps) {
   const sure = own ? [read.length ? "; its probability is " : " has the probability ",
     percent(own[1])] : [];
   const beat = next ? [", that of “", token(next[0]), `” ${percent(next[1])}`] : [];
-  return ["“", token(name), "”", ...read, ...sure, ...beat, "."];
+  return [...whole, "“", token(name), "”", ...read, ...sure, ...beat, "."];
 }
 
 export default { render: explorer({

@@ -172,9 +172,13 @@ def test_a_sentence_is_typed_and_translated_by_keys(lab, shown, theme):
     expect(widget.locator(".te-source")).to_contain_text("dog")
     words = widget.locator(".te-target").inner_text().split()
     assert words == lab.ask("translate.target")
+    whole = lab.ask("translate.translated")
+    expect(said(widget)).to_contain_text(f"“{whole}” “{words[0]}” was read from")
     assert is_rung(line)
     lab.page.keyboard.press("Tab")
     expect(widget.get_by_role("button", name="translate")).to_be_focused()
+    lab.page.keyboard.press("Tab")  # the list of words is walked by the arrows, from the line
+    expect(widget.get_by_role("radio", name=words[0], exact=True)).to_be_focused()
     type_in(widget, "The black cat sat on the mat.")
     widget.get_by_role("button", name="translate").click()
     expect(widget.locator(".te-source")).to_contain_text("black")
