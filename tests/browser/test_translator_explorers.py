@@ -177,11 +177,11 @@ def test_a_sentence_is_typed_and_translated_by_keys(lab, shown, theme):
     assert is_rung(line)
     lab.page.keyboard.press("Tab")
     expect(widget.get_by_role("button", name="translate")).to_be_focused()
-    lab.page.keyboard.press("Tab")  # the list of words is walked by the arrows, from the line
-    expect(widget.get_by_role("radio", name=words[0], exact=True)).to_be_focused()
     type_in(widget, "The black cat sat on the mat.")
     widget.get_by_role("button", name="translate").click()
     expect(widget.locator(".te-source")).to_contain_text("black")
+    lab.page.keyboard.press("Tab")  # not to the list of words, though it scrolls
+    expect(widget.get_by_role("radio").first).to_be_focused()
     assert len(lab.cells()) == cells  # no letter was taken for a command of the notebook
 
 
