@@ -99,8 +99,8 @@ def _grade(options):
             raise Problem(f"expected a notebook or a folder, and {path} does not exist.")
         if path.is_file() and path.suffix != ".ipynb":
             raise Problem(f"expected a notebook ending in .ipynb, and got {path.name}.")
-        if path.is_dir() and not any(path.rglob("*.ipynb")):
-            raise Problem(f"there is no notebook in {path}.")
+        if path.is_dir() and not any(path.rglob("*.[iI][pP][yY][nN][bB]*")):
+            raise Problem(f"there is no notebook in {path}; unpack archives first.")
     if options.out:
         return _grade_class(options)
     for name in CLASS_ONLY:

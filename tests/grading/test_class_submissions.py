@@ -36,6 +36,9 @@ def owners(found):
         ("02_softmax copy 2.ipynb", "class"),
         ("anna_02_softmax-1.ipynb", "anna"),
         ("anna-2.ipynb", "anna-2"),
+        ("anna_02_softmax.ipynb.txt", "anna"),
+        ("02_SOFTMAX.IPYNB", "02_SOFTMAX"),
+        ("anna/lab_3_2026_final.ipynb", "anna"),
         ("José/homework.ipynb", "José"),
     ],
 )
@@ -53,6 +56,8 @@ CANVAS = {
     "anon_Ab3xY_7890126_02_softmax.ipynb": "anon_Ab3xY",
     "anon_98765_7890127_02_softmax.ipynb": "anon_98765",
     "anna_2_02_softmax.ipynb": "anna_2",
+    "week 2/doejane_123456_7890300_02_softmax.ipynb": "doejane_123456",
+    "week 2/roejim_123458_7890301_02_softmax.ipynb": "roejim_123458",
 }
 MOODLE = {
     "week1/Jane Doe_1234567_assignsubmission_file_02_softmax.ipynb": "Jane Doe",
@@ -88,6 +93,26 @@ def test_a_platforms_folders_may_be_named_one_by_one(tmp_path):
     """As a shell writes `submissions/*` out."""
     make(tmp_path, *CANVAS, *MOODLE)
     assert owners(find_submissions(tmp_path.iterdir())) == CANVAS | MOODLE
+
+
+def test_who_handed_in_no_notebook_is_told_so(tmp_path):
+    make(tmp_path / "class", "anna/x.ipynb", "anna/data.zip", "README.txt", "class.csv")
+    make(tmp_path / "class", "ben/notes.txt", "ben/work/homework.ZIP", "ben/02_softmax.py")
+    make(tmp_path / "class", "carl/notes.txt", "carl/02_softmax.html", "dora_02_softmax.py")
+    make(tmp_path / "class", "Jane Doe_7_assignsubmission_file_essay.pdf", "emil.zip")
+    make(tmp_path / "class", "roejim_8_1234_answers.docx", "fay/.ipynb_checkpoints/x.ipynb")
+    faults = {one.learner: one.fault for one in find_submissions([tmp_path / "class"]).submissions}
+    archive = "is an archive; unpack it: only notebooks are graded."
+    other = "is no notebook, and there is none beside it."
+    assert faults == {
+        "anna": "",
+        "ben": f"homework.ZIP {archive}",
+        "carl": f"02_softmax.html {other}",
+        "dora": f"dora_02_softmax.py {other}",
+        "Jane Doe": f"Jane Doe_7_assignsubmission_file_essay.pdf {other}",
+        "emil": f"emil.zip {archive}",
+        "roejim_8": f"roejim_8_1234_answers.docx {other}",
+    }
 
 
 def test_one_file_may_be_named_and_is_found_once(tmp_path):

@@ -18,6 +18,7 @@ OWN_FOLDER = "exercises"  # of a learner's clone of the course; the others are n
 COPY_MARK = re.compile(
     r"(?:\s*\(\d+\)|-Copy\d+|\s+(?:-\s+)?(?:copy|kopie|copie|copia)(?:\s\d+)?)+$", re.IGNORECASE
 )
+ENDING = re.compile(r"\.ipynb(?:\.txt|\.json)?$", re.IGNORECASE)  # some browsers add their own
 RESENT = r"(?:-\d{1,2})?"  # Canvas, if the same name is handed in again
 CANVAS = re.compile(
     r"(?P<name>.*?[^\W_].*?)(?:_LATE)?_(?P<number>\d+)_(?P<file>\d{3,})_.+", re.IGNORECASE
@@ -31,9 +32,10 @@ MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_file(?:_.
 def owners(files) -> dict[Path, str]:
     """Return the learner of each file; `files` are (its path, the path that was given).
 
-    A platform's form counts anywhere below the given path, and for Canvas only if it holds
-    throughout the class: a number has one name, and one file has one owner. Else it is the folder
-    below the given path, else what the file's name says (anna.ipynb, anna_02_softmax.ipynb).
+    Moodle's form counts anywhere; that of Canvas right in a given path or beside others', and
+    only if it holds throughout the class: a number has one name, and one file has one owner. Else
+    it is the folder below the given path, else what the file's name says (anna.ipynb,
+    anna_02_softmax.ipynb).
     """
     canvas, moodle = _Canvas(), _Moodle()
     for path, given in files:
@@ -47,7 +49,7 @@ def owners(files) -> dict[Path, str]:
 
 def _found(forms, path, given):
     """Return (the folder that it lies in, the match) of the first part that has such a form."""
-    parts = (*path.relative_to(given.parent).parts[:-1], path.stem)
+    parts = (*path.relative_to(given.parent).parts[:-1], stem(path))
     for depth, part in enumerate(parts):
         matches = (form.fullmatch(unicodedata.normalize("NFC", part)) for form in forms)
         match = next(filter(None, matches), None)
@@ -61,18 +63,22 @@ class _Canvas:
 
     def __init__(self):
         self.names, self.owners = defaultdict(set), defaultdict(set)
+        self.folders = defaultdict(set)
 
     def learn(self, path, given):
-        _, match = _found((ANONYMOUS, CANVAS), path, given)
+        folder, match = _found((ANONYMOUS, CANVAS), path, given)
         if match:
             name, number = match["name"], match["number"]
             self.names[number].add(name)
             self.owners[match["file"]].add((name, number))
+            self.folders[given.parent, *folder].add((name, number))
 
     def owner(self, path, given):
-        _, match = _found((ANONYMOUS, CANVAS), path, given)
+        folder, match = _found((ANONYMOUS, CANVAS), path, given)
         if not match or len(self.names[match["number"]]) > 1 or len(self.owners[match["file"]]) > 1:
             return ""
+        if len(folder) > 1 and len(self.folders[given.parent, *folder]) == 1:
+            return ""  # a file of the learner's whose folder it is
         return f"{match['name']}_{match['number']}"
 
 
@@ -87,7 +93,7 @@ class _Moodle:
         folder, match = _found((MOODLE,), path, given)
         if match:
             numbers = self.lessons[match["name"]][given.parent, *folder]
-            numbers[match["number"]].add(lesson_in(path.stem))
+            numbers[match["number"]].add(lesson_in(stem(path)))
 
     def owner(self, path, given):
         """Return the name, with its number if two people in one assignment have that name."""
@@ -105,9 +111,18 @@ def _two(numbers):
     return len(numbers) > 1 and ("" in lessons or len(set(lessons)) < len(lessons))
 
 
+def stem(path) -> str:
+    """Return the name of a file without its ending.
+
+    >>> stem(Path("02_softmax.ipynb.txt")), stem(Path("02_softmax.py"))
+    ('02_softmax', '02_softmax')
+    """
+    return ENDING.sub("", path.name) if ENDING.search(path.name) else path.stem
+
+
 def _plain(path, given):
     inside = [part for part in path.relative_to(given).parts[:-1] if part != OWN_FOLDER]
-    name = inside[0] if inside else name_in(path.stem)
+    name = inside[0] if inside else name_in(stem(path))
     if not name:
         above = path.parent
         name = (above.parent if above.name == OWN_FOLDER else above).name

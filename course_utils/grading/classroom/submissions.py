@@ -8,10 +8,11 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.grading.classroom.owners import OWN_FOLDER, owners
+from course_utils.grading.classroom.owners import ENDING, OWN_FOLDER, lesson_in, owners, stem
 from course_utils.grading.recognise import LARGEST
 
 COURSE_FOLDERS = {"notebooks", "solutions", "source", "tests"}
+ARCHIVES = {".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"}
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -45,10 +46,14 @@ class Submission:
 
 @dataclass
 class Found:
-    """The submissions of a class in the order of their names, and what was left out and why."""
+    """The submissions of a class in the order of their names, and what was left out and why.
+
+    others: files that are no notebooks, each with the path that was given.
+    """
 
     submissions: list[Submission] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    others: dict[Path, Path] = field(default_factory=dict)
 
 
 def find_submissions(paths, out=None) -> Found:
@@ -56,7 +61,8 @@ def find_submissions(paths, out=None) -> Found:
 
     Whose they are, `owners` says. Hidden files are left out, symbolic links are not followed, and
     of a clone of the course only its exercises are taken. `out` is where grades go; nothing is
-    looked for in it.
+    looked for in it. Who handed in files, but no notebook, has one of them as a submission with
+    a fault.
     """
     given = sorted({Path(os.path.abspath(path)).resolve() for path in paths})
     base = Path(os.path.commonpath([path.parent for path in given]))
@@ -65,8 +71,11 @@ def find_submissions(paths, out=None) -> Found:
     for path in given:
         for file in [path] if path.is_file() else _walk(path, path, out, found, base):
             files.setdefault(file, path)
-    for file, learner in owners(files.items()).items():
-        found.submissions.append(_submission(file, learner, base))
+    learners = owners([*files.items(), *found.others.items()])
+    found.submissions += [_submission(file, learners[file], base) for file in files]
+    found.submissions += _without_notebook(
+        found.others, learners, set(map(learners.get, files)), base
+    )
     found.submissions.sort(key=lambda one: one.file)
     return found
 
@@ -83,7 +92,7 @@ def _walk(folder, top, out, found, base):
         path = Path(entry.path)
         if entry.name.startswith(".") or entry.name == "__MACOSX" or path == out:
             continue
-        if path.suffix == ".ipynb" or (entry.is_symlink() and folder == top):
+        if ENDING.search(entry.name) or (entry.is_symlink() and folder == top):
             yield path
         elif _is_folder(entry):
             if is_clone and entry.name in COURSE_FOLDERS:
@@ -91,6 +100,8 @@ def _walk(folder, top, out, found, base):
                 found.left_out.append(f"{shown(path, base)}: {words}")
             elif not (path / "pyvenv.cfg").exists():
                 yield from _walk(path, top, out, found, base)
+        elif entry.is_file(follow_symlinks=False):
+            found.others[path] = top
 
 
 def _is_folder(entry):
@@ -102,6 +113,27 @@ def shown(path, base) -> str:
     raw = os.fsencode(path.relative_to(base).as_posix())
     text = unicodedata.normalize("NFC", raw.decode("utf-8", "replace"))
     return CONTROL.sub("\ufffd", text)
+
+
+def _without_notebook(others, learners, served, base):
+    """Return a submission with a fault for everybody who handed in other files only."""
+    mine = {}
+    for path, given in others.items():
+        named = path.suffix.lower() in ARCHIVES or learners[path] != stem(path)
+        if learners[path] not in served and (named or path.parent != given):
+            mine.setdefault(learners[path], []).append(path)
+    for learner, paths in mine.items():
+        path = min(paths, key=_by_what_it_tells)
+        words = "is no notebook, and there is none beside it."
+        if path.suffix.lower() in ARCHIVES:
+            words = "is an archive; unpack it: only notebooks are graded."
+        fault = CONTROL.sub("\ufffd", f"{path.name} {words}")
+        yield Submission(shown(Path(learner), Path()), shown(path, base), path, fault)
+
+
+def _by_what_it_tells(path):
+    archive = path.suffix.lower() in ARCHIVES
+    return not archive, not lesson_in(stem(path)), path.suffix != ".py", str(path)
 
 
 def _submission(path, learner, base):

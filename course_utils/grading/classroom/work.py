@@ -17,7 +17,7 @@ import pytest
 
 import course_utils.grading.plugin  # noqa: F401
 from course_utils.grading.classroom.outputs import all_plain, as_text, cut
-from course_utils.grading.classroom.owners import lesson_in
+from course_utils.grading.classroom.owners import lesson_in, stem
 from course_utils.grading.points import earned
 from course_utils.grading.pristine import pristine_notebooks
 from course_utils.grading.recognise import Unreadable, recognise
@@ -95,7 +95,7 @@ def not_graded(reason) -> dict:
 
 def unreadable(name, reason) -> dict:
     """Return the record of a file that cannot be read; a lesson in its name is believed."""
-    lesson = lesson_in(Path(name).stem)
+    lesson = lesson_in(stem(Path(name)))
     return not_graded(reason) | {"status": "unreadable", "lesson": lesson}
 
 
