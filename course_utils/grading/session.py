@@ -1,7 +1,6 @@
 """Runs the steps of one graded notebook in a kernel, and restarts it when a step ends it."""
 
 import json
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,17 +10,17 @@ from course_utils.checks.registry import find_check
 from course_utils.grading.disguise import LEFT_OUT, without_fetching
 from course_utils.grading.judge import judge
 from course_utils.grading.kernel import KernelTrouble
-from course_utils.grading.observe import MIME, encode
+from course_utils.grading.lacking import bindings, missing_names
+from course_utils.grading.observe import encode
 from course_utils.grading.transplant import definitions, functions_in
 from course_utils.grading.verdict import Verdict
 from course_utils.grading.visible import visible_cases
+from course_utils.grading.written import brief, error_words, transcripts
 
 OBSERVE = "from course_utils.grading.observe import observe_in_kernel as _observe\n_observe({}, {})"
 OWN = ("answer", "extra")
+LACKED = "{names}: defined in a cell that does not run before this check; it was run first."
 ALONE = "What the cell of {name} defines was judged by itself: something beside it gets in the way."
-IN_FILE = re.compile(r" \(\S+, (line \d+)\)$")  # IPython's name for a cell says nothing
-NOBODY_ANSWERS = "asked for input, which nobody gives while it is graded"
-KEPT = 12_000  # characters of what a cell wrote; the learner's page shows fewer
 STAND_IN = "_own = {{}}\nexec({text!r}, _own)\n{name} = _own[{name!r}]\ndel _own"
 
 
@@ -56,7 +55,9 @@ class Session:
         if check.score:  # one training is long enough, and hidden pairs cannot be hard-coded
             cases, hidden = hidden, []
         transcript, trouble = self._observe(name, cases + hidden, at)
-        verdict = in_place = self._verdict(check, cases, hidden, transcript, trouble, at)
+        transcript, note = self._with_what_it_lacks(name, cases + hidden, at, transcript)
+        verdict = self._verdict(check, cases, hidden, transcript, trouble, at)
+        verdict = in_place = verdict.with_notes(note) if note else verdict
         if transcript and self._may_be_better_alone(verdict, transcript, at):
             alone = self._judged_alone(check, cases, hidden, at)
             verdict = max(verdict, alone, key=lambda one: one.fraction)
@@ -144,6 +145,29 @@ class Session:
         self._run_until(at)
         return None, trouble
 
+    def _with_what_it_lacks(self, name, cases, at, transcript):
+        """Return (transcript, note) after what other cells of the learner's define was run."""
+        lacked, lacks = set(), missing_names(transcript) if transcript else set()
+        own = [i for i, step in enumerate(self.plan.steps) if step.role in OWN]
+        while lacks - lacked:
+            parts = [bindings(self.sources[i], lacks) for i in own if i not in self.skipped]
+            if not any(parts):
+                break
+            lacked |= lacks
+            try:
+                self.run("\n".join(filter(None, parts)))
+                found = transcripts(self.run(observing(name, cases)), name)
+            except KernelTrouble:
+                found = []
+            if not found:
+                self._begin_again()
+                self._run_until(at)
+                return transcript, ""
+            transcript = found[-1]
+            lacks = missing_names(transcript)
+        names = ", ".join(f"`{one}`" for one in sorted(lacked))
+        return transcript, LACKED.format(names=names) if lacked else ""
+
     def _may_be_better_alone(self, verdict, transcript, at):
         """Say whether an answer ended early, or other cells of the learner's ran before it."""
         blank = verdict.stage == "not written" and not transcript.get("missing")
@@ -152,7 +176,7 @@ class Session:
         steps = [(i, one) for i, one in enumerate(self.plan.steps[:at]) if i not in self.skipped]
         extras = any(step.role == "extra" for _, step in steps)
         return extras or any(
-            step.name == verdict.name and _error_words(self.outputs.get(i, ()))
+            step.name == verdict.name and error_words(self.outputs.get(i, ()))
             for i, step in steps
             if step.role == "answer"
         )
@@ -185,7 +209,7 @@ class Session:
             if source and number not in self.skipped:
                 try:
                     outputs = self.run(source)
-                    if step.role == "answer" and _error_words(brief(outputs)):
+                    if step.role == "answer" and error_words(brief(outputs)):
                         self.run(definitions(source))
                 except KernelTrouble:
                     self.restart()
@@ -234,21 +258,10 @@ class Session:
             if step.role == "answer" and step.name == name:
                 stopped = self.skipped.get(number) or self.stopped.get(number)
                 if not stopped and number not in self.fetched:
-                    stopped = _error_words(self.outputs.get(number, ()))
+                    stopped = error_words(self.outputs.get(number, ()))
                 words = f"The answer cell of {name} {stopped}." if stopped else ""
                 return words or self.fetched.get(number, "")
         return ""
-
-
-def _error_words(outputs):
-    """Return how a cell ended, if it was with an error, else ""."""
-    for output in outputs:
-        if output.get("ename") == "StdinNotImplementedError":
-            return NOBODY_ANSWERS
-        if "ename" in output:
-            message = IN_FILE.sub(r" (\1)", output.get("evalue", "")[:300]).rstrip(".")
-            return f"stopped with {output['ename'][:100]}: {message}"
-    return ""
 
 
 def observing(name, cases) -> str:
@@ -260,38 +273,3 @@ def observing(name, cases) -> str:
 def stand_in(name) -> str:
     """Return source that binds `name` to the reference, whatever else the kernel holds."""
     return STAND_IN.format(name=name, text=reference_source(name))
-
-
-def brief(outputs) -> list[dict]:
-    """Return the outputs of a cell without pictures, and with the beginning of their text.
-
-    There may be thousands of cells, with megabytes each.
-    """
-    kept, room = [], KEPT
-    for output in outputs:
-        data = output.get("data")
-        words = data.get("text/plain", "") if isinstance(data, dict) else output.get("text", "")
-        words = "".join(map(str, words)) if isinstance(words, list) else str(words)
-        names = {name: str(output[name])[:room] for name in ("ename", "evalue") if name in output}
-        kind = "error" if names else "stream"
-        kept.append({"output_type": kind, "text": words[:room]} | names)
-        room -= 100 + len(words) + sum(map(len, names.values()))
-        if room <= 0:
-            break
-    return kept
-
-
-def transcripts(outputs, name) -> list[dict]:
-    """Return the transcripts of `name` among the outputs of a cell; anything else is left out."""
-    found = []
-    for output in outputs:
-        data = output.get("data")
-        if isinstance(data, dict) and MIME in data:
-            try:
-                text = data[MIME]
-                transcript = json.loads(text) if isinstance(text, str) else dict(text)
-            except (ValueError, TypeError, RecursionError):
-                continue
-            if isinstance(transcript, dict) and isinstance(transcript.get("cases"), list):
-                found += [transcript] if transcript.get("name") == name else []
-    return found

@@ -40,6 +40,11 @@ RIGHT = {
     "resets": added("%reset -f"),
     "loses_numpy": added("np = None"),
     "makes_underflow_an_error": added("np.seterr(all='raise')"),
+    "helper_further_down": lambda: (
+        solved()
+        .answer("softmax", SOFTMAX.replace("np.exp", "my_exp"))
+        .insert("SCALE = float(1)\ndef my_exp(x): return np.exp(SCALE * x)", after="softmax-check")
+    ),
     "needs_its_own_cell": lambda: (
         solved()
         .answer("softmax", SOFTMAX.replace("np.exp", "exp"))

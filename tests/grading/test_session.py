@@ -4,7 +4,7 @@ import pytest
 
 from course_utils.grading.classroom.outputs import as_text
 from course_utils.grading.observe import MIME
-from course_utils.grading.session import KEPT, brief, transcripts
+from course_utils.grading.written import KEPT, brief, transcripts
 
 LONG = "x" * 5_000_000
 
