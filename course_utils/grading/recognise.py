@@ -1,6 +1,7 @@
 """Reads a notebook file, whatever state it is in, and finds which exercises it answers."""
 
 import json
+import re
 from pathlib import Path
 
 try:
@@ -9,8 +10,9 @@ except ImportError:  # in the browser, where JupyterLite writes format 4 and not
     nbformat = None
 
 from course_utils.grading.pristine import NoClone, pristine_notebooks
-from course_utils.grading.transplant import defined_names
+from course_utils.grading.transplant import defined_names, functions_in
 
+CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
 LARGEST = 64_000_000  # bytes
 
 
@@ -61,6 +63,12 @@ def read_notebook(path):
 def _no_json(path, error):
     if path.stat().st_size == 0:
         return f"{path.name} is empty; save the notebook again."
+    with path.open(encoding="utf-8-sig") as file:
+        beginning = file.read(500).lstrip().lower()
+    if beginning.startswith(("<!doctype html", "<html")):
+        return f"{path.name} is a web page, not a notebook; download the notebook itself."
+    if CONFLICT.search(path.read_text(encoding="utf-8-sig")):
+        return f"{path.name} holds the marks of a git conflict (<<<<<<<); resolve it first."
     where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
     return (
         f"{path.name} is not a notebook: expected JSON, and it stops being JSON{where}. "
@@ -94,7 +102,8 @@ def recognise(path) -> str:
     """Return the name of the exercise notebook that a file answers ("02_softmax"), or "".
 
     By file name, then by the marks of its cells, then by the functions it defines and checks.
-    Raises Unreadable if the file is no notebook, or cannot be graded without a clone.
+    Raises Unreadable if the file is no notebook, cannot be graded without a clone, or is a lesson
+    as it was handed out, which has the same file name.
     """
     notebook = read_notebook(path)
     try:
@@ -103,6 +112,10 @@ def recognise(path) -> str:
         if "course" in notebook.metadata:
             raise Unreadable(f"{Path(path).name} cannot be graded: {reason}") from None
         return ""
+    lesson = _untouched_lesson(notebook, known)
+    if lesson:
+        words = f"is the lesson and holds no answer; hand in exercises/{lesson}.ipynb."
+        raise Unreadable(f"{Path(path).name} {words}")
     if Path(path).stem in known:
         return Path(path).stem
     text = "\n".join(cell["source"] for cell in notebook.cells)
@@ -119,6 +132,20 @@ def recognise(path) -> str:
         if count > most:
             best, most = name, count
     return best
+
+
+def _untouched_lesson(notebook, known):
+    """Return the lesson whose text this is, not its exercises; "" if an answer stands in it."""
+    course = notebook.get("metadata", {}).get("course")
+    lesson = course.get("name") if isinstance(course, dict) and "version" not in course else ""
+    if lesson not in known:
+        return ""
+    marks = {cell.identity for cell in known[lesson].cells if cell.role}
+    exercises = set(known[lesson].exercises())
+    for cell in notebook.cells:
+        if _marks(cell) & (marks | exercises) or exercises & set(functions_in(cell["source"])):
+            return ""
+    return lesson
 
 
 def _marks(cell):

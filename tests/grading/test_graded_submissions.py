@@ -2,10 +2,11 @@
 
 import json
 
+import nbformat
 import pytest
 from class_of_submissions import HONEST, assert_points, assert_words, grade_class
 from resaved import RESAVED
-from submissions import solved
+from submissions import ROOT, SOFTMAX, solved
 
 from course_utils.checks.registry import find_check
 from course_utils.grading.observe import encode
@@ -18,6 +19,9 @@ NOT_NOTEBOOKS = {
     "not_utf8": b'{"cells": ["\xff\xfe"]}',
     "other_json": json.dumps({"rows": [1]}).encode(),
     "a_list": b"[]",
+    "web_page": b"\n<!DOCTYPE html><html></html>",
+    "conflict": b'{\n<<<<<<< HEAD\n"cells": []\n',
+    "the_lesson": (ROOT / "notebooks" / "02_softmax.ipynb").read_bytes(),
 }
 
 
@@ -27,6 +31,10 @@ def graded(tmp_path_factory, shut_in):
     folder = tmp_path_factory.mktemp("class") / "submissions"
     with_a_table().save(folder / "eve" / "02_softmax.ipynb")
     solved().save(folder / "renamed" / "homework.ipynb")
+    lesson = nbformat.read(ROOT / "notebooks" / "02_softmax.ipynb", 4)
+    lesson.cells.append(nbformat.v4.new_code_cell(SOFTMAX))
+    (folder / "in_the_lesson").mkdir()
+    nbformat.write(lesson, folder / "in_the_lesson" / "02_softmax.ipynb")
     for name, content in NOT_NOTEBOOKS.items():
         path = folder / name / "02_softmax.ipynb"
         path.parent.mkdir()
@@ -46,11 +54,18 @@ def test_renamed_notebook_is_recognised(graded):
     assert graded.points["renamed", "softmax"] == 4
 
 
+def test_an_answer_in_the_lesson_itself_is_graded(graded):
+    assert graded.points["in_the_lesson", "softmax"] == 4
+
+
 @pytest.mark.parametrize("name", NOT_NOTEBOOKS)
 def test_a_file_that_is_no_notebook_fails_alone_with_a_sentence(graded, name):
     words = graded.words[name, "readable"]
-    assert words.startswith("02_softmax.ipynb is")
+    assert words.startswith(("02_softmax.ipynb is", "02_softmax.ipynb holds"))
     assert words.count("\n") == 0
+    expected = {"web_page": "download the notebook itself", "conflict": "git conflict"}
+    expected["the_lesson"] = "hand in exercises/02_softmax.ipynb"
+    assert expected.get(name, "") in words
 
 
 def test_the_run_fails_and_shows_the_points(graded):
