@@ -118,7 +118,7 @@ def draw_bars(ax, values, names, kind, highlight, ends, colours):
     for i, value in enumerate(values):
         left = value < 0
         ax.annotate(
-            shown(value),
+            "0" if value == 0 else shown(value),
             (value, i),
             ((-1 if left else 1) * theme.points(BESIDE), 0),
             textcoords="offset points",

@@ -49,10 +49,10 @@ def paint(ax, matrix, cmap, limits, colours, gap=theme.GAP):
 def write_numbers(ax, matrix, mesh, kind, colours, like=None):
     """Write each cell's number in it, as large as the cells allow.
 
-    Weights above .67 are in the light text colour (dark in the dark theme); for scores, whose
-    colours go both ways, the better readable is taken. In crowded cells weights below .05 are
-    left out. `like` holds all the values of panels that share one size of text.
-
+    Weights above .67 are in the light text colour (dark in the dark theme), those that round to
+    0.00 are muted, so that the others stand out; for scores, whose colours go both ways, the
+    better readable is taken. In crowded cells weights below .05 are left out. `like` holds all
+    the values of panels that share one size of text.
     """
     wide, _ = _cell_px(ax, matrix.shape)
     shown, size = _format(kind, wide, matrix if like is None else like)
@@ -62,7 +62,7 @@ def write_numbers(ax, matrix, mesh, kind, colours, like=None):
         if kind == "weights":
             strong = (value > theme.WHITE_ABOVE) == (colours.name == "light")
             colour = colours.on_dark if strong else colours.on_light
-            colour = colours.muted if value == 0 else colour
+            colour = colours.muted if value < 0.005 else colour
         if kind == "weights" and wide < CROWDED and value < 0.05:
             continue
         ax.text(j, i, shown(value), ha="center", va="center_baseline", **style(colour, size))

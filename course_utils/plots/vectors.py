@@ -19,6 +19,8 @@ def vectors(
     query_name="q",
     kind="key",
     shadows=False,
+    x_label="",
+    y_label="",
     title="",
     ax=None,
     dark=False,
@@ -28,6 +30,7 @@ def vectors(
     Shapes: keys (m, 2), query (2,) or None; `names` one for each key. `kind` ("query", "key"
     or "value") chooses the colour of the keys. With `shadows`, each key is projected on the
     query and its label bears the length of the shadow, negative where it points away.
+    `x_label` and `y_label` name the axes.
     Raises ValueError as `inputs.as_array` and `as_tokens` do, and for shadows on no query.
     Lesson 1.
 
@@ -48,10 +51,11 @@ def vectors(
         shades = shades if query is None else [colours.query, *shades]
         _plane_of(ax, tips, colours)
         drops = _draw_shadows(ax, keys, query, shadow, shades[-1], colours) if shadows else []
+        notes = [x_label] if x_label else []
         if shadows:
-            note = f"beside each {kind}: the length of its shadow on {query_name}"
-            ax.set_xlabel(note, labelpad=theme.points(8), **style(colours.muted, theme.SMALL))
+            notes.append(f"beside each {kind}: the length of its shadow on {query_name}")
             words[1:] = [f"{n} {numbers.score(s)}" for n, s in zip(names, shadow)]
+        _name_axes(ax, notes, y_label, colours)
         for tip, shade in zip(tips[::-1], shades[::-1]):
             _arrow(ax, tip, shade)
         _label(ax, tips, words, shades, drops, colours)
@@ -100,6 +104,16 @@ def _plane_of(ax, tips, colours):
         axis.set_ticks(inside, [numbers.compact(round(v, 9)) for v in inside], **small)
 
 
+def _name_axes(ax, notes, y_label, colours):
+    """Write the notes below the plane, one a line, and what goes up above its left edge."""
+    look = style(colours.muted, theme.SMALL)
+    if notes:
+        ax.set_xlabel("\n".join(notes), labelpad=theme.points(8), linespacing=1.6, **look)
+    if y_label:
+        up = {"textcoords": "offset points", "va": "bottom", **look}
+        ax.annotate(y_label, (0, 1), (0, theme.points(4)), "axes fraction", **up)
+
+
 def _arrow(ax, tip, shade):
     """Draw one vector: a line from the origin with a round tip."""
     line = {"color": shade, "linewidth": theme.points(2.8), "solid_capstyle": "round", "zorder": 4}
@@ -126,7 +140,8 @@ def _label(ax, tips, words, shades, drops, colours):
     to_px = ax.transData.transform
     origin = to_px((0, 0))
     lines = [labels.segment(origin, to_px(tip)) for tip in tips]
-    lines += [labels.segment(to_px(key), to_px(foot)) for key, foot in drops]
+    for key, foot in drops:
+        lines += [labels.segment(to_px(key), to_px(foot)), labels.segment(origin, to_px(foot))]
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     cross = (((left, 0), (right, 0)), ((0, low), (0, high)))
     cross = [labels.segment(*to_px(ends)) for ends in cross]

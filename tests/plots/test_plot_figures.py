@@ -109,6 +109,20 @@ def test_bars_side_by_side_share_the_axis_of_their_kind():
     assert [heading(ax) for ax in axes] == ["a", "b", "c"]
 
 
+def test_bars_tell_an_exact_zero_from_a_small_number():
+    ax = plots.bars([2.5, 0.0, 0.001], ["x", "y", "z"], kind="scores")
+    assert texts(ax) == ["2.50", "0", "0.00"]
+
+
+def test_weights_that_round_to_nothing_are_muted():
+    ax = plots.heatmap(
+        [[0.994, 0.004, 0.002, 0], [0.49, 0.495, 0.005, 0.01]], ["a", "b"], list("wxyz")
+    )
+    shades = [text.get_color() for text in ax.texts]
+    assert shades[1:4] == [theme.LIGHT.muted] * 3
+    assert shades[4:] == [theme.LIGHT.on_light] * 4
+
+
 def test_equal_weights_claim_no_largest():
     assert plots.bars([0.5, 0.5], ["a", "b"]).figure.title == ""
 
