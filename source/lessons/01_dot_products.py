@@ -85,6 +85,8 @@ ax = vectors(
     query=q,
     query_name="cat",
     shadows=True,
+    x_label="alive",
+    y_label="moves",
     title="“dog” casts its shadow ahead, “sat” and “mat” behind",
 )
 show(ax, alt="Shadows on the line of cat: dog 5.6, sat -1.2, mat -2.8.")
@@ -122,6 +124,8 @@ ax = vectors(
     query=q,
     query_name="cat",
     shadows=True,
+    x_label="alive",
+    y_label="moves",
     title="The longer key casts the longer shadow",
 )
 show(ax, alt="living is closer to cat, shadow 1.6; running is longer, shadow 2.4.")

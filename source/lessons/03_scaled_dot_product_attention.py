@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 3 · Scaled dot-product attention
 #
-# *Why does the paper divide by √d_k?*
+# *Why does the paper divide by $\sqrt{d_k}$?*
 #
 # After this lesson you can
 #
@@ -174,17 +174,17 @@ for d in sizes:
 # get? (÷ $d_k$ is tried as well, for a question below.)
 
 # %%
-top = {"no scale": [], "÷ √d_k": [], "÷ d_k": []}
+top = {"no scale": [], "÷ √dₖ": [], "÷ dₖ": []}
 for d in sizes:
     for name, divisor in zip(top, (1, d**0.5, d)):
         top[name].append(softmax(measured[d] / divisor).max(axis=-1).mean())
-print("d_k      ", "  ".join(f"{d:5}" for d in sizes))
+print("dₖ       ", "  ".join(f"{d:5}" for d in sizes))
 for name, row in top.items():
     print(f"{name:9}", "  ".join(f"{weight:.3f}" for weight in row))
 
 # %%
-title = "Only ÷ √d_k is equally sharp at every size"
-axis = {"x_label": "d_k", "y_label": "mean top weight over 16 keys", "log_x": True}
+title = "Only ÷ √dₖ is equally sharp at every size"
+axis = {"x_label": "dₖ", "y_label": "mean top weight over 16 keys", "log_x": True}
 ends = ", ".join(f"{name} from {row[0]:.2f} to {row[-1]:.2f}" for name, row in top.items())
 show(
     curves(sizes, top, **axis, y_range=(0, 1), title=title),
@@ -241,7 +241,7 @@ slope = {name: [] for name in top}
 for d in sizes:
     for name, divisor in zip(slope, (1, d**0.5, d)):
         slope[name].append([slope_size(w) for w in softmax(measured[d] / divisor)])
-print("d_k      ", "  ".join(f"{d:6}" for d in sizes))
+print("dₖ       ", "  ".join(f"{d:6}" for d in sizes))
 for name, rows in slope.items():
     print(f"{name:9}", "  ".join(f"{np.median(row):.4f}" for row in rows))
 
@@ -253,7 +253,7 @@ print(f"{np.mean(last > 0.1):.0%} above .1; the mean is {last.mean():.3f}")
 # %%
 medians = {name: np.median(rows, axis=1) for name, rows in slope.items()}
 title = "Without the scale the slope dies"
-axis = {"x_label": "d_k", "y_label": "median slope of the softmax", "log_x": True}
+axis = {"x_label": "dₖ", "y_label": "median slope of the softmax", "log_x": True}
 ends = ", ".join(f"{name} from {row[0]:.2f} to {row[-1]:.2f}" for name, row in medians.items())
 show(
     curves(sizes, medians, **axis, y_range=(0, 0.4), title=title),
@@ -285,7 +285,7 @@ for name, weights_6 in maps.items():
     print(f"{name:9} top weight of each query", weights_6.max(axis=-1).round(2))
 
 # %%
-title = "Random vectors, d_k = 1,024: a choice by chance, a mixture, an average"
+title = "Random vectors, dₖ = 1,024: a choice by chance, a mixture, an average"
 show(
     heatmaps(maps, tokens, title=title),
     alt="Attention weights between six words with random queries and keys. With no scale every "

@@ -378,7 +378,7 @@ for name, largest in change.items():  # (n,): the largest change at each word
 
 # %%
 axes = bars_side_by_side(
-    {name: change[name] for name in ("no mask", "masked before")},
+    {f"largest change, {name}": change[name] for name in ("no mask", "masked before")},
     [f"word {i}" for i in range(7)],
     kind="scores",
     title="Random Q, K and V, words 4 to 6 changed: masked, words 0 to 3 do not notice",

@@ -90,8 +90,9 @@ for i in (0, 1, 2, 3, 4, 7, 8, 9):
 
 # %%
 tips = np.array([[np.sin(i), np.cos(i)] for i in range(7)])  # (7, 2)
+title = "A fast hand: after 6 steps it is nearly round"
 show(
-    vectors(tips, range(7), title="A fast hand: after 6 steps it is nearly round"),
+    vectors(tips, range(7), x_label="sin i", y_label="cos i", title=title),
     alt="Seven arrows of length 1 from the middle, for positions 0 to 6. Position 0 points up, at "
     "(0, 1), 1 is at (0.84, 0.54), 2 at (0.91, -0.42), and so on clockwise to 6 at (-0.28, 0.96).",
 )

@@ -327,7 +327,7 @@ show(
 # together are the **gradient**.
 #
 # Call such a slope a *pull*. $dV$ are the pulls on the values, one for each number of $V$; so too
-# $dw$ (weights), $ds$ (scores), $dQ$ and $dK$. Suppose $d\text{out}$, on the output, is known.
+# $dQ$, $dK$, $dw$ (weights) and $ds$ (scores). Suppose $d\text{out}$, on the output, is known.
 # Go back in three steps. In each, multiply a move by the pull on what it moves, and add up.
 #
 # *Through the average*, $\text{out}_i = \sum_j w_{ij} V_j$. Move $V_j$, and every $\text{out}_i$
@@ -350,7 +350,8 @@ show(
 # Where $t = j$, the $\delta$ leaves $w_j\, dw_j$; the rest is $-w_j \sum_t w_t\, dw_t$.
 #
 # </details>
-#
+
+# %% [markdown]
 # *Through the dots*, $s_{ij} = Q_i \cdot K_j / \sqrt{d_k}$:
 #
 # $$dQ_i = \sum_j ds_{ij}\, K_j / \sqrt{d_k} \qquad dK_j = \sum_i ds_{ij}\, Q_i / \sqrt{d_k}$$

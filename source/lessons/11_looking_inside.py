@@ -249,7 +249,8 @@ for name, inside in {"clean": clean, "messy": messy}.items():
 # seeds are much alike (`measure_inside.py explanation`).
 #
 # </details>
-#
+
+# %% [markdown]
 # **Predict.** Give all words the same weight. Which kinds of word stay right?
 
 # %%
