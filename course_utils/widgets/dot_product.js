@@ -125,7 +125,7 @@ function build({ model, put, reset }) {
   const temperature = temperatureSlider((value) => put({ temperature: value }));
   const speech = voice();
   const controls = html("div", { class: "atc-controls" }, temperature.element,
-    button("reset", () => { half = 0; reset(); }, { class: "atc-button atc-last" }));
+    button("reset", () => { half = 0; reset(); draw(); }, { class: "atc-button atc-last" }));
   const hint = html("p", { class: "atc-muted dp-hint" },
     "Drag a dot, or focus it and press the arrow keys.");
 

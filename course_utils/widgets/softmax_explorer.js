@@ -72,7 +72,8 @@ function build({ model, put, reset }) {
   return {
     children: [
       html("div", { class: "atc-controls" }, temperature.element,
-        button("reset", () => { moved = 0; limit = -1; reset(); }, { class: "atc-button atc-last" })),
+        button("reset", () => { moved = 0; limit = -1; reset(); draw(); },
+          { class: "atc-button atc-last" })),
       html("div", { class: "se-fit" }, table), speech.element],
     draw,
     stop: speech.stop,
