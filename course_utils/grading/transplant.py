@@ -2,12 +2,16 @@
 
 import ast
 import re
+import sys
 from dataclasses import dataclass, field
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from course_utils.grading.pristine import pristine_notebooks
 from course_utils.grading.releases import names_of, release_notes
 
+NEWER_PYTHON = "Written with Python"  # how these notes begin
+OTHER_LESSON = "It also answers"
 STUB = re.compile(r"raise NotImplementedError\(\s*([\"'])(\w+): exercise [\d.]+\1\s*\)")
 
 
@@ -44,7 +48,8 @@ def transplant(submission, pristine) -> Plan:
         if found:
             chosen[name] = found
     releases = release_notes(submission, pristine.name, pristine.exercises(), chosen)
-    plan.notes = releases + plan.notes
+    plan.notes = releases + _newer_python(submission, chosen) + plan.notes
+    plan.notes += _other_lessons(cells, pristine)
     extras = _extras(cells, pristine, known, {one["number"] for one in chosen.values()})
     plan.steps += [_step("extra", "", one) for one in extras.pop(-1, [])]
     for position, identity in enumerate(pristine.order):
@@ -120,6 +125,30 @@ def _notes(name, written, marked):
         notes.append(f"{name} was found in a cell that you added.")
     if found["cell"].cell_type != "code":
         notes.append(f"The answer of {name} stands in a text cell; it was run anyway.")
+    return notes
+
+
+def _newer_python(submission, chosen):
+    """Return a note for each answer in a Python that is too new to be read here."""
+    language = submission.get("metadata", {}).get("language_info")
+    version = str(language.get("version", "")) if isinstance(language, dict) else ""
+    found = re.match(r"3\.(\d{1,3})\b", version)
+    if not found or int(found[1]) <= sys.version_info.minor:
+        return []
+    here = f"3.{sys.version_info.minor}, which cannot read the answer cell of"
+    unread = [name for name, one in chosen.items() if parsed(one["cell"].source) is None]
+    return [f"{NEWER_PYTHON} {found[0]}, graded with {here} {name}." for name in unread]
+
+
+def _other_lessons(cells, pristine):
+    """Return a note for each other lesson that is answered in the same file, marks and all."""
+    marked = {_grade_id(one["cell"]): one["cell"].source for one in cells}
+    notes = []
+    for other in pristine_notebooks().values():
+        names = other.exercises() if other.name != pristine.name else []
+        if names and all(name in marked and not is_stub(marked[name], name) for name in names):
+            words = "which is not graded here: hand each lesson in as a file of its own"
+            notes.append(f"{OTHER_LESSON} {other.name}, {words}.")
     return notes
 
 

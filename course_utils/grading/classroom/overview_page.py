@@ -9,6 +9,7 @@ from course_utils.grading.classroom.learner_page import capital, set_aside_words
 from course_utils.grading.classroom.points_picture import picture
 from course_utils.grading.disguise import LEFT_OUT
 from course_utils.grading.releases import MADE_WITH
+from course_utils.grading.transplant import NEWER_PYTHON, OTHER_LESSON
 
 MOST = 20  # rows in a table of the most frequent or the slowest
 TROUBLES = {
@@ -100,10 +101,10 @@ def _mistakes(book):
 
 
 def _told(book):
-    """Return who took functions from the course, and whose release is another one."""
+    """Return who took functions from the course, and whose work needs another grader or file."""
     items = [
         f"{page.name(one.learner)}, {page.name(one.file)}: {page.sentence(note)}"
-        for kind in (LEFT_OUT, MADE_WITH)
+        for kind in (LEFT_OUT, MADE_WITH, NEWER_PYTHON, OTHER_LESSON)
         for one in book.counted
         for note in one.record["notes"]
         if note.startswith(kind)
