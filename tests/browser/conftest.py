@@ -4,10 +4,16 @@ import pytest
 from widget_page import THEMES
 
 
-@pytest.fixture(params=THEMES)
-def theme(lab, request):
-    """Change to each theme in turn."""
+@pytest.fixture(scope="module", params=THEMES)
+def theme_name(request):
+    """Give each theme in turn; of the module, so that the theme changes once and not each test."""
+    return request.param
+
+
+@pytest.fixture
+def theme(lab, theme_name):
+    """Return the name of a theme that the page has."""
     from explorers_page import change_theme
 
-    change_theme(lab, request.param)
-    return request.param
+    change_theme(lab, theme_name)
+    return theme_name

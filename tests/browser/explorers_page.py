@@ -24,7 +24,9 @@ def open_explorers(folder, setup, made):
         opened.console, opened.made = [], list(made)
         opened.page.on("console", lambda m: m.type == "error" and opened.console.append(m.text))
         opened.open("explorers.ipynb")
-        assert faults(opened.run_all()) == []
+        cells = opened.run_all()
+        assert faults(cells) == []
+        opened.outputs = {cell["id"]: cell["outputs"] for cell in cells}
         opened.page.locator(".atc").nth(len(made) - 1).wait_for()
         opened.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
         opened.console.clear()  # what JupyterLab itself said while it started
@@ -32,10 +34,11 @@ def open_explorers(folder, setup, made):
 
 
 def change_theme(lab, name):
-    """Change to the "light" or the "dark" theme and wait until it is there."""
-    lab.theme(THEMES[name])
+    """Change to the "light" or the "dark" theme, unless it is there, and wait until it is."""
     light = str(name == "light").lower()
     body = lab.page.locator("body")
+    if body.get_attribute("data-jp-theme-light") != light:
+        lab.theme(THEMES[name])
     expect(body).to_have_attribute("data-jp-theme-light", light, timeout=PATIENCE)
 
 

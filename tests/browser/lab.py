@@ -1,14 +1,13 @@
 """A real JupyterLab in headless Chromium, driven through JupyterLab's own promises."""
 
 import ast
+import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -37,6 +36,13 @@ READY = """async path => {
     await panel.context.ready;
     await panel.sessionContext.ready;
     if (app.shell.currentWidget !== panel) { throw new Error(`${path} is not in front`); }
+}"""
+LEAVE = """async () => {
+    const app = window.jupyterapp;
+    const panel = app.shell.currentWidget;
+    await panel.context.save();
+    await app.serviceManager.sessions.shutdownAll();
+    panel.close();
 }"""
 RUN = """async seconds => {
     const late = new Promise((_, reject) => setTimeout(
@@ -85,9 +91,6 @@ class LabServer:
         (self.folder / "exercises").mkdir()
         for name, notebook in build.blank_exercises().items():
             nbformat.write(notebook, self.folder / "exercises" / name)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
         settings = self.folder / "settings"
         news = settings / "lab/user-settings/@jupyterlab/apputils-extension"
         news.mkdir(parents=True)
@@ -99,13 +102,14 @@ class LabServer:
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(settings),
             "JUPYTER_DATA_DIR": str(settings / "data"),
+            "JUPYTER_RUNTIME_DIR": str(settings / "runtime"),
             "IPYTHONDIR": str(settings / "ipython"),
             "COURSE_MY_TRANSFORMER": str(self.folder / "my_transformer.py"),
         }
         environment.pop("PYTEST_CURRENT_TEST", None)
         options = {
             "ServerApp.ip": "127.0.0.1",
-            "ServerApp.port": self.port,
+            "ServerApp.port": 0,  # it finds a free one as it starts; found here, others took it
             "ServerApp.port_retries": 0,
             "ServerApp.root_dir": self.folder,
             "IdentityProvider.token": "",
@@ -121,20 +125,16 @@ class LabServer:
             )
         self._wait()
 
-    @property
-    def url(self):
-        """The address of the server."""
-        return f"http://127.0.0.1:{self.port}"
-
     def _wait(self):
+        """Wait until the server answers, and note its address."""
+        told = self.folder / f"settings/runtime/jpserver-{self.process.pid}.json"
         end = time.monotonic() + 60
-        while time.monotonic() < end:
-            if self.process.poll() is not None:
-                break
+        while time.monotonic() < end and self.process.poll() is None:
             try:
+                self.url = f"http://127.0.0.1:{json.loads(told.read_text())['port']}"
                 urllib.request.urlopen(f"{self.url}/api", timeout=2).read()
                 return
-            except (urllib.error.URLError, OSError):
+            except (ValueError, OSError):  # the file is not there, not whole; nobody listens yet
                 time.sleep(0.2)
         raise RuntimeError((self.folder / "server.log").read_text())
 
@@ -162,6 +162,11 @@ class Lab:
             self.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
         self.page.goto(f"{self.url}/lab/tree/{path}?reset")
         self.page.wait_for_function("() => window.jupyterapp", timeout=60_000)
+        self.page.evaluate(READY, path)
+
+    def go_on(self, path):
+        """Save and leave the open notebook, and open the next one in the same page."""
+        self.page.evaluate(LEAVE)
         self.page.evaluate(READY, path)
 
     def run_all(self, seconds=120):

@@ -3,13 +3,12 @@
 import base64
 import os
 
-import nbformat
 import pytest
 
 pytest.importorskip("playwright")
-from lab import faults, open_lab
+from explorers_page import open_explorers
 from playwright.sync_api import expect
-from widget_page import CONTRAST, MADE, SETUP, THEMES, click_at, drag, is_rung, numbers_of, said
+from widget_page import CONTRAST, MADE, SETUP, click_at, drag, is_rung, numbers_of, said
 
 from course_utils.plots.numbers import percent
 
@@ -17,31 +16,8 @@ from course_utils.plots.numbers import percent
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """Return a JupyterLab with a notebook that shows one widget of each kind."""
-    cells = [nbformat.v4.new_code_cell(SETUP, id="setup")]
-    cells += [nbformat.v4.new_code_cell(f"{n} = {code}\n{n}", id=n) for n, code in MADE.items()]
-    with open_lab(tmp_path_factory.mktemp("lab")) as opened:
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)  # else Lab asks for one
-        nbformat.write(notebook, opened.folder / "widgets.ipynb")
-        opened.console = []
-        opened.page.on(
-            "console", lambda said: said.type == "error" and opened.console.append(said.text)
-        )
-        opened.open("widgets.ipynb")
-        cells = opened.run_all()
-        assert faults(cells) == []
-        opened.outputs = {cell["id"]: cell["outputs"] for cell in cells}
-        opened.page.locator(".atc").nth(len(MADE) - 1).wait_for()
-        opened.console.clear()  # what JupyterLab itself said while it started
+    with open_explorers(tmp_path_factory.mktemp("lab"), SETUP, MADE) as opened:
         yield opened
-
-
-@pytest.fixture(params=THEMES)
-def theme(lab, request):
-    lab.theme(THEMES[request.param])
-    dark = str(request.param == "light").lower()
-    expect(lab.page.locator("body")).to_have_attribute("data-jp-theme-light", dark)
-    return request.param
 
 
 @pytest.fixture
