@@ -5,9 +5,10 @@ from traitlets import Int, List, TraitType, Unicode, observe, validate
 
 from course_utils.plots import alignment
 from course_utils.plots.alignment import as_links
-from course_utils.plots.inputs import as_numbers, as_weights, bad_sums
+from course_utils.plots.inputs import as_weights, bad_sums
 from course_utils.plots.numbers import percent
 from course_utils.widgets.explorer import Explorer, Model
+from course_utils.widgets.numeric import real_numbers
 from course_utils.widgets.wording import checked_tokens, table, two
 
 DIGITS = 6  # of a weight, sent to the browser
@@ -21,7 +22,7 @@ class Rows(TraitType):
 
     def validate(self, obj, value):
         """Return lists (rows, source). Raises ValueError as the figures do."""
-        value = as_numbers(value, self.name)
+        value = real_numbers(value, self.name)
         shape = value.shape
         if len(shape) == 3:
             raise ValueError(
@@ -183,7 +184,8 @@ def _listed(tokens, count, what):
     """Return tokens as a list, positions where none came. Raises ValueError for what is none."""
     if isinstance(tokens, str):
         raise ValueError(f"{what} must be a list of words, but {tokens!r} came: .split() it.")
-    if tokens is not None and not hasattr(tokens, "__iter__"):
+    unordered = isinstance(tokens, bytes | set | frozenset)
+    if tokens is not None and (unordered or not hasattr(tokens, "__iter__")):
         raise ValueError(f"{what} must be a list of words, but {tokens!r} came.")
     return list(range(count) if tokens is None else tokens)
 

@@ -8,7 +8,7 @@ from course_utils.model.softmax import softmax
 from course_utils.plots import attention_steps
 from course_utils.plots.numbers import by_hand, percent
 from course_utils.widgets.explorer import Explorer, Model, Numbers
-from course_utils.widgets.wording import checked_tokens, table, two, vector
+from course_utils.widgets.wording import checked_tokens, listed, table, two, vector
 
 STEPS = ("score", "scale", "softmax", "mix")
 
@@ -32,6 +32,7 @@ class AttentionStepperModel(Model):
             raise ValueError(f"Q has d_k = {d_q} features, but K has {d_k}: no dot product.")
         if m != m_v:
             raise ValueError(f"K has {m} keys, but V has {m_v} values; give one for each key.")
+        tokens = listed(tokens)
         self.tokens = checked_tokens(tokens, m, "token", "keys")
         names = tokens if queries is None and n == m else queries
         self.queries = checked_tokens(names, n, "query", "queries")

@@ -4,10 +4,11 @@ import numpy as np
 from traitlets import Int, List, TraitType, Unicode, observe, validate
 
 from course_utils.plots import attention_lines
-from course_utils.plots.inputs import as_numbers, as_weights, bad_sums
+from course_utils.plots.inputs import as_weights, bad_sums
 from course_utils.plots.numbers import percent
 from course_utils.widgets.explorer import Explorer, Model
-from course_utils.widgets.wording import checked_tokens, table, two
+from course_utils.widgets.numeric import real_numbers
+from course_utils.widgets.wording import checked_tokens, listed, table, two
 
 DIGITS = 6  # of a weight, sent to the browser: more than anything shown, a third of the size
 
@@ -19,7 +20,7 @@ class Heads(TraitType):
 
     def validate(self, obj, value):
         """Return lists (heads, queries, keys). Raises ValueError as the figures do."""
-        value = as_numbers(value, self.name)
+        value = real_numbers(value, self.name)
         shape = value.shape
         if len(shape) not in (2, 3):
             hint = f"; choose one of the first axis: {self.name}[0]" if len(shape) > 3 else ""
@@ -45,7 +46,7 @@ class AttentionViewModel(Model):
     def __init__(self, weights, tokens=None, keys=None, head=0, query=0):
         super().__init__(weights=weights)
         _, n, m = np.shape(self.weights)
-        same = keys is None and n == m
+        tokens, same = listed(tokens), keys is None and n == m
         self.queries = checked_tokens(tokens, n, "query token")
         self.key_names = checked_tokens(tokens if same else keys, m, "key token")
         self.head, self.query = head, query

@@ -9,6 +9,7 @@ from traitlets import HasTraits, TraitType, Unicode, default
 from course_utils.plots import theme
 from course_utils.plots.display import bundle
 from course_utils.plots.inputs import as_array, finite
+from course_utils.widgets.numeric import real_numbers
 
 # What the style sheet uses of a palette; the two colour maps follow, one variable an anchor.
 SHADES = "surface ink muted faint grid query key value accent accent_soft on_light on_dark"
@@ -78,6 +79,7 @@ class Numbers(TraitType):
     def validate(self, obj, value):
         """Return the numbers as lists. Raises ValueError as the figures do."""
         ndim = len(self.axes.split(", "))
+        value = real_numbers(value, self.name)
         return finite(as_array(value, self.name, ndim, self.axes), self.name).tolist()
 
 

@@ -9,7 +9,7 @@ from course_utils.plots.card import style
 from course_utils.plots.inputs import as_tokens
 from course_utils.plots.labels import widest
 from course_utils.widgets.explorer import Explorer, Model, Numbers
-from course_utils.widgets.wording import checked_tokens, table, two
+from course_utils.widgets.wording import checked_tokens, listed, table, two
 
 BESIDE = 12  # keys; with more, the picture has no room for the scores beside the weights
 LEAST = 24  # px, a cell's width beside the other grid; names may leave no room for both
@@ -53,10 +53,11 @@ class MaskExplorerModel(Model):
     def __init__(self, scores, tokens=None, causal=False, padding=(), keys=None):
         super().__init__(scores=scores)
         n, m = np.shape(self.scores)
-        same = keys is None and n == m
+        tokens, same = listed(tokens), keys is None and n == m
         self.queries = checked_tokens(tokens, n, "query token", "scores")
         self.key_names = checked_tokens(tokens if same else keys, m, "key token", "scores")
-        self.causal, self.padding = causal, padding
+        self.causal = bool(causal) if isinstance(causal, np.bool_) else causal
+        self.padding = padding
 
     @validate("scores")
     def _for_these_tokens(self, proposal):

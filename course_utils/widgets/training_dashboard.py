@@ -11,6 +11,7 @@ from traitlets import Bool, Float, Int, List, Unicode, observe
 from course_utils.plots import Card, curves, heatmap
 from course_utils.plots.inputs import as_weights
 from course_utils.widgets.explorer import Explorer, Model
+from course_utils.widgets.numeric import count_of, real_numbers
 from course_utils.widgets.training_errors import (
     TrainingError,
     TrainingInterrupted,
@@ -40,9 +41,8 @@ class TrainingDashboardModel(Model):
     warning = Unicode().tag(sync=True)
 
     def __init__(self, trainer, steps=None, attention=None, every=20):
-        if every < 1 or (steps is not None and steps < 1):
-            raise ValueError("steps and every count from 1.")
-        super().__init__(steps=steps or 0)
+        every = count_of(every, "every")
+        super().__init__(steps=0 if steps is None else count_of(steps, "steps"))
         try:
             self._records = iter(trainer)
         except TypeError:
@@ -142,7 +142,7 @@ class TrainingDashboardModel(Model):
         """Ask for the map; a map that fails is told and left out, the training goes on."""
         try:
             weights, rows, columns = self._attention(self._params)
-            weights = as_weights(weights, "the map")
+            weights = as_weights(real_numbers(weights, "the map"), "the map")
             rows = checked_tokens(rows, weights.shape[0], "row token", "map")
             columns = checked_tokens(columns, weights.shape[1], "column token", "map")
             self.map, self.rows, self.columns = weights.round(DIGITS).tolist(), rows, columns

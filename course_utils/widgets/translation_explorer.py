@@ -10,6 +10,7 @@ from course_utils.plots.inputs import as_weights, readable
 from course_utils.plots.numbers import percent
 from course_utils.widgets.alignment_view import Rows
 from course_utils.widgets.explorer import Explorer, Model
+from course_utils.widgets.numeric import real_numbers
 from course_utils.widgets.wording import checked_tokens, table, two, visible
 
 LONGEST = 300  # characters of what went wrong
@@ -52,6 +53,8 @@ class TranslationExplorerModel(Model):
             words = getattr(
                 getattr(getattr(translate, "__self__", None), "english", None), "words", []
             )
+        if isinstance(words, str) or not hasattr(words, "__iter__"):
+            raise ValueError(f"words must be a list of words, but {words!r} came.")
         self.words = [str(word) for word in words]
         self.text = text
         if not text:
@@ -174,7 +177,7 @@ def _alternatives(given, n):
 
 def _weights(cross, n, m):
     """Return the rows of the target words; a last one, that of the end, may be too many."""
-    weights = as_weights(cross, "cross")
+    weights = as_weights(real_numbers(cross, "cross"), "cross")
     if weights.shape not in ((n, m), (n + 1, m)):
         raise ValueError(f"{RETURNED}; cross has shape {weights.shape} for n = {n} and m = {m}.")
     return weights[:n]

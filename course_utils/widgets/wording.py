@@ -1,5 +1,7 @@
 """Tokens and numbers as text: what `summary()` is written with."""
 
+from collections.abc import Iterator
+
 from course_utils.plots.inputs import as_tokens
 
 JOINERS = "\u200c\u200d"  # Persian and emoji need them; other invisible characters could mislead
@@ -8,13 +10,27 @@ JOINERS = "\u200c\u200d"  # Persian and emoji need them; other invisible charact
 def checked_tokens(tokens, count, what="token", array="weights"):
     """Return `count` names as strings, whole and in any script, invisible characters shown.
 
-    Without tokens, the positions 0, 1, 2 … are the names. Raises ValueError as the figures do.
+    Without tokens, the positions 0, 1, 2 … are the names. Raises ValueError as the figures do,
+    and for a set, which has no order.
 
     >>> checked_tokens(["cat", " ", "<b>قطة</b>"], 3)
     ['cat', '␣', '<b>قطة</b>']
     """
+    tokens = listed(tokens)
+    if isinstance(tokens, bytes | set | frozenset):
+        kind = type(tokens).__name__
+        raise ValueError(f"{what}s must be a list of strings in their order, not a {kind}.")
     as_tokens(tokens, count, what, array)
     return [visible(str(token)) for token in (range(count) if tokens is None else tokens)]
+
+
+def listed(tokens):
+    """Return what a generator gives as a list, to be read twice; anything else as it is.
+
+    >>> listed(word for word in ("cat", "sat"))
+    ['cat', 'sat']
+    """
+    return list(tokens) if isinstance(tokens, Iterator) else tokens
 
 
 def visible(token):

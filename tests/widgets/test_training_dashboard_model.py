@@ -214,7 +214,7 @@ def test_before_the_first_step_there_are_no_parameters():
 
 @pytest.mark.parametrize("bad", [{"steps": 0}, {"every": 0}])
 def test_steps_count_from_one(bad):
-    with pytest.raises(ValueError, match="count from 1"):
+    with pytest.raises(ValueError, match="must be a whole number from 1"):
         TrainingDashboardModel(records(), **bad)
     with pytest.raises(ValueError, match="a record for each step, as train"):
         TrainingDashboardModel(train, 90)
