@@ -1,5 +1,4 @@
-// What all explorers share in the browser. explorer.py puts this text before each explorer's own
-// script, so that a widget is one module without imports.
+// explorer.py puts this text before each explorer's own script: one module without imports.
 // Text reaches the page only as text nodes and attributes: a token can never become markup.
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -107,7 +106,7 @@ function temperatureSlider(change) {
   return { ...made, put };
 }
 
-// One of a few: native radio buttons, so arrow keys and screen readers work by themselves.
+// Native radio buttons: arrow keys and screen readers work by themselves.
 function segments({ label, options, change }) {
   const name = unique();
   const inputs = options.map((_, i) =>
