@@ -163,6 +163,6 @@ check("pairwise_scores")
 # %% [markdown]
 # ## Where you are
 #
-# In a terminal, `course status` shows every exercise of the course and your points.
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points.
 # Next: [lesson 2, Softmax](../notebooks/02_softmax.ipynb), where `dot_scores` is used and scores
 # become shares.

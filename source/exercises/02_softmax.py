@@ -134,6 +134,6 @@ check("soft_lookup")
 # %% [markdown]
 # ## Where you are
 #
-# In a terminal, `course status` shows every exercise of the course and your points.
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points.
 # Next:
 # [lesson 3, Scaled dot-product attention](../notebooks/03_scaled_dot_product_attention.ipynb).

@@ -149,5 +149,5 @@ check("attention")
 # %% [markdown]
 # ## Where you are
 #
-# In a terminal, `course status` shows every exercise of the course and your points.
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points.
 # [Lesson 4](../notebooks/04_masks.ipynb) says where a word may not look.

@@ -196,5 +196,5 @@ check("masked_softmax")
 # %% [markdown]
 # ## Where you are
 #
-# In a terminal, `course status` shows every exercise of the course and your points.
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points.
 # [Lesson 5](../notebooks/05_self_attention.ipynb) asks where Q, K and V come from.

@@ -152,5 +152,5 @@ check("attention_share")
 # %% [markdown]
 # ## Where you are
 #
-# In a terminal, `course status` shows every exercise of the course and your points. Next:
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points. Next:
 # [lesson 6, Positions](../notebooks/06_positions.ipynb).

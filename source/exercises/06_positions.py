@@ -144,5 +144,5 @@ check("apply_rope")
 # %% [markdown]
 # ## Where you are
 #
-# In a terminal, `course status` shows every exercise of the course and your points. The next lesson
-# is [Multi-head attention](../notebooks/07_multi_head_attention.ipynb).
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points. The next
+# lesson is [Multi-head attention](../notebooks/07_multi_head_attention.ipynb).

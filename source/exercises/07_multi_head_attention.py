@@ -208,5 +208,5 @@ check("multi_head_attention")
 # %% [markdown]
 # ## Where you are
 #
-# In a terminal, `course status` shows every exercise of the course and your points.
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points.
 # Next: [lesson 8, Cross-attention](../notebooks/08_cross_attention.ipynb).

@@ -197,5 +197,5 @@ check("alignment_error_rate")
 # %% [markdown]
 # ## Where you are
 #
-# In a terminal, `course status` shows every exercise of the course and your points. Go on with
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points. Go on with
 # [lesson 9](../notebooks/09_transformer_block.ipynb), on what stands around attention.

@@ -328,5 +328,5 @@ check("attention_backward")
 # %% [markdown]
 # ## Where you are
 #
-# In a terminal, `course status` shows every exercise of the course and your points.
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points.
 # Next: [lesson 10, Train a transformer](../notebooks/10_train_a_transformer.ipynb).

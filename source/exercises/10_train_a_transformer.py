@@ -491,6 +491,6 @@ check("learn_to_translate")
 # %% [markdown]
 # ## Where you are
 #
-# `my_transformer.py` is a transformer now, from the dot product to the translation. In a terminal,
-# `course status` shows every exercise of the course and your points. The last lesson looks inside:
-# [Looking inside](../notebooks/11_looking_inside.ipynb).
+# `my_transformer.py` is a transformer now, from the dot product to the translation.
+# `%run -m course_utils.cli status` in a new cell shows every exercise and your points. The last
+# lesson looks inside: [Looking inside](../notebooks/11_looking_inside.ipynb).

@@ -174,4 +174,4 @@ print(*(cat.words[1].tokens[i] for i in said[:-1]))
 # wrote, from a dot product to a translator, and imports nothing but NumPy. Read it from top to
 # bottom once. Then do something with it that this course did not ask for: train it on another
 # language of your own, give it a second cross-attention head and see whether it still aligns, or
-# ask ten seeds one question. In a terminal, `course status` shows all your points.
+# ask ten seeds one question. `%run -m course_utils.cli status` in a new cell shows all your points.
