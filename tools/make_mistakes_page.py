@@ -16,7 +16,8 @@ What a check says when an answer is wrong in a way that it knows. A wrong answer
 what each of these would return; the message begins with **Named:**, and the hint stands below it.
 Every one of them is a test: it must be refused, and named by its own words and no other's.
 
-This page is made from the checks by `python tools/make_mistakes_page.py`; a test finds it stale.
+This page is made from the checks by `.venv/bin/python tools/make_mistakes_page.py`; a test
+finds it stale.
 
 **{count} mistakes in {exercises} exercises.**
 """
