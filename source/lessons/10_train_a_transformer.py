@@ -261,14 +261,14 @@ def shares(params):
 measured = {step: shares(params) for step, params in snapshots.items()}
 sure = [step for step, found in measured.items() if min(found[kind] for kind in places) >= 0.9]
 print("at least .9 of each kind right after steps", sure)
-early = list(measured)[:4]
-lines = {kind: [round(measured[s][kind], 1) for s in early] for kind in measured[early[0]]}
+print("after step 25 <end> at more than .9 of the places:", measured[25]["says <end>"] > 0.9)
+lines = {kind: [round(found[kind], 1) for found in measured.values()][:4] for kind in places}
 lines["form (chance: .5)"] = lines.pop("form")
-axis = {"x_label": "step", "y_label": "share of the places, to one decimal", "y_range": (0, 1.05)}
+axis = {"x_label": "step", "y_label": "share right, to one decimal", "y_range": (0, 1.05)}
 title = "Frequent words first; at step 100 the form is still near chance"
 show(
-    curves(early, lines, **axis, title=title),
-    alt="Right at step 100: frequent 1.0, form .6, other order .4. Says <end>: from .9 to .1.",
+    curves(list(measured)[:4], lines, **axis, title=title),
+    alt="Right at step 75: frequent .8, form .5, other order .1. At 100: 1.0, .6 and .4.",
 )
 
 # %% [markdown]
