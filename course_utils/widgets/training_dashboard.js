@@ -50,10 +50,12 @@ function build({ model }) {
   const speech = voice();
 
   // A page that is closed or reloaded stops its training; opened again, the button goes on.
+  // Firefox has cut the way to the kernel before it says "pagehide".
   const leave = () => model.get("state") === "training" && model.send("stop");
-  window.addEventListener("pagehide", leave);
+  const goodbye = "mozInnerScreenX" in window ? "beforeunload" : "pagehide";
+  window.addEventListener(goodbye, leave);
   function stop() {
-    window.removeEventListener("pagehide", leave);
+    window.removeEventListener(goodbye, leave);
     speech.stop();
   }
 
