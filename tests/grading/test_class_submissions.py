@@ -62,7 +62,7 @@ CANVAS = {
 MOODLE = {
     "week1/Jane Doe_1234567_assignsubmission_file_02_softmax.ipynb": "Jane Doe",
     "week2/Jane Doe_2345678_assignsubmission_file_/03_attention.ipynb": "Jane Doe",
-    "week2/Zoë O'Hara_2345679_assignsubmission_file/work/03.ipynb": "Zoë O'Hara",
+    "week2/Zoë O'Hara_2345679_assignsubmission_file/mine/03.ipynb": "Zoë O'Hara",
     "week1/Li Wei_11_assignsubmission_file_02_softmax.ipynb": "Li Wei_11",
     "week1/Li Wei_12_assignsubmission_file_a_13_assignsubmission_file_b.ipynb": "Li Wei_12",
     "week2/Li Wei_21_assignsubmission_file_x.ipynb": "Li Wei_21",
@@ -97,7 +97,7 @@ def test_a_platforms_folders_may_be_named_one_by_one(tmp_path):
 
 def test_who_handed_in_no_notebook_is_told_so(tmp_path):
     make(tmp_path / "class", "anna/x.ipynb", "anna/data.zip", "README.txt", "class.csv")
-    make(tmp_path / "class", "ben/notes.txt", "ben/work/homework.ZIP", "ben/02_softmax.py")
+    make(tmp_path / "class", "ben/notes.txt", "ben/mine/homework.ZIP", "ben/02_softmax.py")
     make(tmp_path / "class", "carl/notes.txt", "carl/02_softmax.html", "dora_02_softmax.py")
     make(tmp_path / "class", "Jane Doe_7_assignsubmission_file_essay.pdf", "emil.zip")
     make(tmp_path / "class", "roejim_8_1234_answers.docx", "fay/.ipynb_checkpoints/x.ipynb")
