@@ -16,6 +16,7 @@
 `make TASK` calls this. Python is enough: what is missing is installed. -n: say, do not run.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -27,7 +28,8 @@ VENV = ROOT / ".venv"
 SITE = ROOT / ".venv-site"
 TESTED = "build/site-test"
 FIRST = "notebooks/00_start_here.ipynb"
-LOCKED = ("pip", "install", "--quiet", "--require-hashes", "-r")
+# pip compiles on one processor; `_locked` does it on all.
+LOCKED = ("pip", "install", "--quiet", "--no-compile", "--require-hashes", "-r")
 # For Pyodide: wheels in pure Python, which fit any system.
 WHEELS = ("pip", "download", "--quiet", "--require-hashes", "--no-deps", "--only-binary", ":all:")
 WHEELS += ("--platform", "any", "--abi", "none", "--implementation", "py")
@@ -64,7 +66,7 @@ class Tasks:
         self._create(VENV)
         if self._fresh("lab", "requirements.lock", "pyproject.toml"):
             return
-        self._python(*LOCKED, "requirements.lock")
+        self._locked("requirements.lock")
         self._python("pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
         self._extension("@jupyterlab/apputils-extension:announcements")
         self._stamp("lab")
@@ -140,16 +142,22 @@ class Tasks:
         self.install()
         if self._fresh("dev", ".venv/lab", "requirements-dev.lock"):
             return
-        self._python(*LOCKED, "requirements-dev.lock")
+        self._locked("requirements-dev.lock")
         self._extension("@jupyter/nbgrader")
         self._stamp("dev")
+
+    def _locked(self, lock, venv=None):
+        """Install a lock file; what cannot be compiled is no fault, as it is none to pip."""
+        self._python(*LOCKED, lock, venv=venv)
+        with contextlib.suppress(Failed):
+            self._python("compileall", "-qq", "-j", "0", str(venv or VENV), venv=venv)
 
     def _site_tools(self):
         """Install what builds the site, and fetch the wheels that it adds to Pyodide."""
         self._create(SITE)
         if self._fresh("site", "requirements-site.lock", "requirements-browser.lock", venv=SITE):
             return
-        self._python(*LOCKED, "requirements-site.lock", venv=SITE)
+        self._locked("requirements-site.lock", SITE)
         self._remove(SITE / "wheels")
         self._python(*WHEELS, "requirements-browser.lock", venv=SITE)
         self._stamp("site", SITE)
