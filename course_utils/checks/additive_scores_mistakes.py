@@ -89,6 +89,11 @@ def dots(Q, K, W_Q, W_K, v):
     return (Q @ W_Q) @ turned(K @ W_K)
 
 
+def bent_dots(Q, K, W_Q, W_K, v):
+    """Take the tanh of dot products of the projected vectors."""
+    return np.tanh(dots(Q, K, W_Q, W_K, v))
+
+
 def v_between(Q, K, W_Q, W_K, v):
     """Score by dot products in which v weighs the features."""
     return (Q @ W_Q * v) @ turned(K @ W_K)
@@ -145,6 +150,11 @@ ADDITIVE_MISTAKES = (
         "your scores are dot products of the projected queries and keys",
         dots,
         "That is what came later. Here a sum goes through tanh, and v makes a number of it.",
+    ),
+    Mistake(
+        "your scores are the tanh of dot products: v is not used",
+        bent_dots,
+        "Query and key are added: d_a numbers a pair. tanh bends each of them, and v adds them up.",
     ),
     Mistake(
         "your scores are dot products in which v weighs the features",

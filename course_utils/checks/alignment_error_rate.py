@@ -21,7 +21,7 @@ def rate_oracle(weights, gold):
 def rate_cases(rng):
     """Give four words to check by hand, perfect and hopeless weights, unlinked and twice linked."""
     n, m, batch = rng.permutation(np.arange(4, 12))[:3]
-    n, m, batch = int(3 * n), int(m), int(batch)
+    n, m, batch = int(9 * n), int(m), int(batch)  # many words, so that rates differ
     linked = np.array([0, 1, 1, 2])
     by_hand = np.array([[0.7, 0.2, 0.1], [0.1, 0.5, 0.4], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]])
     order = rng.permutation(4)

@@ -152,6 +152,16 @@ def one_table_only(weights, gold):
     return rate(right, gold.any(axis=-1))
 
 
+def columns_of_every_row(weights, gold):
+    """Look up every chosen column in every row."""
+    return float(np.mean(~gold[..., np.argmax(weights, axis=-1)][gold.any(axis=-1)]))
+
+
+def table_alone(weights, gold):
+    """Take sentences for words, and ask a whole row whether it is true."""
+    return rate_of_each(weights, gold) if gold.ndim == 2 else bool(gold[0])
+
+
 def rows_of_truth(weights, gold):
     """Return for each word whether it is wrong."""
     return ~chosen_right(weights, gold)
@@ -177,11 +187,7 @@ RATE_MISTAKES = (
         count_of_wrong,
         "Of how many? Divide by the number of words that have a link.",
     ),
-    Mistake(
-        "your rate is in percent",
-        percent,
-        "A share lies between 0 and 1.",
-    ),
+    Mistake("your rate is in percent", percent, "A share lies between 0 and 1."),
     Mistake(
         "your rate divides by the number of links, and a word may have two",
         over_links,
@@ -259,11 +265,7 @@ RATE_MISTAKES = (
         cell_by_cell,
         "One choice is made for each target word. Count words, not cells.",
     ),
-    Mistake(
-        "your words choose their smallest weight",
-        smallest_weight,
-        "argmin or argmax?",
-    ),
+    Mistake("your words choose their smallest weight", smallest_weight, "argmin or argmax?"),
     Mistake(
         "your rate is the mean of the sentences' rates",
         mean_of_rates,
@@ -283,5 +285,15 @@ RATE_MISTAKES = (
         "your function says for each word whether it is wrong",
         rows_of_truth,
         "One number is asked for. What is the mean of True and False, over linked words?",
+    ),
+    Mistake(
+        "your indexing looks up the choices of all words in every row",
+        columns_of_every_row,
+        "Each row has one choice of its own: np.take_along_axis(gold, ..., axis=-1), or a loop.",
+    ),
+    Mistake(
+        "your function is right for one table, and takes whole sentences for words in a batch",
+        table_alone,
+        "Words are rows of the last two axes: `weights.reshape(-1, weights.shape[-1])` lists them.",
     ),
 )

@@ -86,6 +86,21 @@ BACKWARD_MISTAKES = (
         "What is taken off is an average: each pull times its weight, added up.",
     ),
     Mistake(
+        "your average of the row is divided by the number of keys: np.mean of weights * pull",
+        made_of(softmax=less(lambda weights, d: np.mean(weights * d, axis=-1, keepdims=True))),
+        "The weights sum to 1, so their sum is an average already. Look at the equation of ds.",
+    ),
+    Mistake(
+        "your weights multiply the pull alone: brackets are missing around pull - average",
+        made_of(softmax=lambda weights, d: weights * d - along(-1)(weights, d)),
+        "In the equation of ds, what do the brackets hold together?",
+    ),
+    Mistake(
+        "your average's axis is counted from the front: right for one table only",
+        made_of(softmax=less(along(1))),
+        "The keys are the last axis, however many stand before it.",
+    ),
+    Mistake(
         "your average of the row has lost its axis: keepdims is missing",
         made_of(softmax=less(lambda weights, d: np.sum(weights * d, axis=-1))),
         "A sum of shape (n,) lines up with the keys. What keeps it at (n, 1)?",
@@ -161,6 +176,11 @@ BACKWARD_MISTAKES = (
         "your dK is d_scores @ Q: the transpose is missing",
         made_of(to_keys=lambda d_scores, Q, K: d_scores @ Q),
         "A key collects from all queries that looked at it, along a column.",
+    ),
+    Mistake(
+        "your dK is turned round: Qᵀ @ d_scores has a column for each key",
+        made_of(to_keys=lambda d_scores, Q, K: turned(Q) @ d_scores),
+        "dK has the shape of K, a row for each key. Which of the two tables is to be turned?",
     ),
     Mistake(
         "your dQ has a transpose too many",

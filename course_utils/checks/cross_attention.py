@@ -34,7 +34,7 @@ def additive_cases(rng):
     """Give one query and two keys to check by hand, other sizes, a square, extremes, float32."""
     n, m, d_q, d_k, d_a, batch = sizes = distinct_sizes(rng, 6, low=4, high=9)
     plain = _additive(rng, *sizes[:5])
-    square = _additive(rng, n, n, d_a, d_a, d_a)
+    square = _additive(rng, n, n, n, n, n)
     tall = _additive(rng, *sizes[:5], (batch,))
     deep = _additive(rng, *sizes[:5], (2, 3))
     a, b, c = rng.permutation([-2.0, -1.0, 1.0, 2.0])[:3]
@@ -53,7 +53,9 @@ def additive_cases(rng):
             "a key that is the opposite of the query scores tanh(0) = 0",
         ),
         Case(words, plain),
-        Case(f"Q and K of shape ({n}, {d_a}), W_Q and W_K of shape ({d_a}, {d_a})", square),
+        Case(
+            f"Q, K, W_Q and W_K of shape ({n}, {n})", square, "also when no size tells them apart"
+        ),
         Case(
             f"{words}, with one query",
             (plain[0][:1], *plain[1:]),
@@ -115,8 +117,8 @@ def cross_cases(rng):
             "what a word of Y gathers does not depend on the other words of Y",
         ),
         Case(
-            f"Y and X of shape ({n}, {d_k}), all W of shape ({d_k}, {d_k})",
-            _cross(rng, n, n, d_k, d_k, d_k),
+            f"Y, X and all W of shape ({n}, {n})",
+            _cross(rng, n, n, n, n, n),
             "Y asks and X answers, also when no size tells them apart",
         ),
         *_wider_cases(rng, sizes, plain, words),

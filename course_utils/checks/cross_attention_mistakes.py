@@ -100,6 +100,11 @@ def future_hidden(Q, K, V, mask):
     return attend(Q, K, V, causal if mask is None else mask & causal)
 
 
+def future_of_Y_hidden(Q, K, V, mask):
+    """Make a causal mask for the words of Y alone, whatever mask came."""
+    return attend(Q, K, V, np.tri(Q.shape[-2], dtype=bool))
+
+
 CROSS_MISTAKES = (
     Mistake(
         "your sentences are exchanged: X asks and Y answers",
@@ -175,6 +180,11 @@ CROSS_MISTAKES = (
         "your vectors are not projected at all",
         with_matrices(lambda Y, X, W_Q, W_K, W_V: (Y, X, X)),
         "Three matrices came in. What does each of them make of a word?",
+    ),
+    Mistake(
+        "your keys are projected by W_Q, too",
+        with_matrices(lambda Y, X, W_Q, W_K, W_V: (Y @ W_Q, X @ W_Q, X @ W_V)),
+        "Three matrices came in. Which one have you not used?",
     ),
     Mistake(
         "your queries are projected, your keys and values are not",
@@ -256,6 +266,11 @@ CROSS_MISTAKES = (
         "your words may not look to the right: there is a causal mask between the sentences",
         finished(future_hidden),
         "All of X is known before the first word of Y is written. What is there to hide?",
+    ),
+    Mistake(
+        "your mask is a causal one, as wide as Y: it fits only where X has as many words",
+        finished(future_of_Y_hidden),
+        "All of X is known before the first word of Y is written. Hand on the mask that came.",
     ),
     Mistake(
         "your output is added to Y",

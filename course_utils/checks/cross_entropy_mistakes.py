@@ -50,9 +50,25 @@ def one_maximum(logits, targets):
     return -np.log(of_targets(powers / np.sum(powers, axis=-1, keepdims=True), targets))
 
 
+def one_maximum_in_the_total(logits, targets):
+    """Subtract the maximum of the whole array, and take the logarithm of the total."""
+    shifted = logits - np.max(logits)
+    return np.log(np.sum(np.exp(shifted), axis=-1)) - of_targets(shifted, targets)
+
+
+def lost_its_axis(logits, targets):
+    """Forget keepdims at the maximum."""
+    return surprise(logits - np.max(logits, axis=-1), targets)
+
+
 def clipped(logits, targets):
     """Add a small number before the logarithm."""
     return -np.log(np.exp(-surprise(logits, targets)) + 1e-9)
+
+
+def every_target_everywhere(logits, targets, keep):
+    """Index the last axis with all targets at once."""
+    return -np.sum(log_weights(logits)[..., targets] * keep) / np.sum(keep)
 
 
 def at_least(smallest):
@@ -178,6 +194,41 @@ CROSS_ENTROPY_MISTAKES = (
         "The surprise is minus the logarithm of the right word's probability.",
     ),
     Mistake(
+        "your maximum is that of the whole array, and the logarithm of a total of 0 is infinite",
+        made_of(one_maximum_in_the_total),
+        "Each place has a maximum of its own: which axis, and what does keepdims do?",
+    ),
+    Mistake(
+        "your maximum or your total has lost its axis: keepdims is missing",
+        made_of(lost_its_axis),
+        "A maximum of shape (B, n) does not line up with (B, n, V). What keeps it at (B, n, 1)?",
+    ),
+    Mistake(
+        "your softmax is taken twice: what you treat as scores are probabilities",
+        made_of(lambda logits, targets: surprise(np.exp(log_weights(logits)), targets)),
+        "The logits are scores. One softmax makes probabilities of them, and then comes the log.",
+    ),
+    Mistake(
+        "your loss is minus the probability of the right word: the logarithm is missing",
+        made_of(lambda logits, targets: -np.exp(-surprise(logits, targets))),
+        "Certain and wrong must cost much. Which function of p goes to infinity at 0?",
+    ),
+    Mistake(
+        "your loss looks at the likeliest word, not at the right one: targets is not used",
+        made_of(lambda logits, targets: -np.max(log_weights(logits), axis=-1)),
+        "A model that is sure of a wrong word must pay for it. Which word's probability counts?",
+    ),
+    Mistake(
+        "your indexing looks up the targets of all places at every place",
+        every_target_everywhere,
+        "Each place has one target of its own: np.take_along_axis, or a comparison with arange(V).",
+    ),
+    Mistake(
+        "your loss has one number for each word that counts: the mean is missing",
+        lambda logits, targets, keep: surprise(logits, targets)[keep],
+        "Training makes one number small. Which one speaks for all words that count?",
+    ),
+    Mistake(
         "your loss overflows: no maximum is subtracted, and exp(1000) is infinite",
         made_of(overflowing),
         "You met this in lesson 2: which number may be subtracted from all scores?",
@@ -203,6 +254,7 @@ CROSS_ENTROPY_MISTAKES = (
         made_of(clipped),
         "Without a small number: log(a / b) is log a - log b, and a needs no exp.",
     ),
+    kept_from_zero(1e-7, 16),
     kept_from_zero(1e-8, 18),
     kept_from_zero(1e-10, 23),
     kept_from_zero(1e-12, 28),

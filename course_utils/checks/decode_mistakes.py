@@ -105,6 +105,15 @@ def counted(count):
     return decode
 
 
+def _in_turn(own, cross):
+    return [weights for pair in zip(own, cross) for weights in pair]
+
+
+def truth_asked(mask):
+    """Ask a whole mask whether it is true."""
+    return mask if mask else causal_mask(mask.shape[-1])
+
+
 DECODE_MISTAKES = (
     Mistake(
         "your words see the words after them: without a mask it has to be the causal one",
@@ -238,9 +247,20 @@ DECODE_MISTAKES = (
         "What comes out of `encode` is finished, and goes to every block as it is.",
     ),
     Mistake(
-        "your function stops on every input, as a loop over a dict does, which gives the names of "
-        "the blocks and not the blocks",
+        "your function stops on every input, and if the error speaks of indices, your loop over a "
+        "dict gives the names of the blocks and not the blocks",
         lambda params, target, X, *rest: decoder_block("block_1", X, "block_1", 1, 1),
-        'What does `for block in params["decoder"]` go through, and what with `.values()`?',
+        'What does `for block in params["decoder"]` go through, and what with `.values()`? If an '
+        "argument is missing: X comes second, and both numbers of heads before the masks.",
+    ),
+    Mistake(
+        "your function stops where a mask is handed over, as `if not mask:` does",
+        made_of(given=truth_asked),
+        "An array has no single truth value: ask whether `mask is None`.",
+    ),
+    Mistake(
+        "your two lists of weights are one list under two names, as `a = b = []` makes it",
+        made_of(out=lambda logits, own, cross: (logits, *[_in_turn(own, cross)] * 2)),
+        "Two empty lists: `all_weights, all_cross = [], []`.",
     ),
 )

@@ -31,6 +31,7 @@ def made_of(
     crossing=target_asks,
     own=lambda block: block["self_attention"],
     other=lambda block: block["cross_attention"],
+    asking=lambda asked, X: (asked, asked),
     counts=lambda heads, cross_heads: (heads, cross_heads),
 ):
     """Return a decoder block in which one of the steps is another."""
@@ -39,7 +40,7 @@ def made_of(
         mask, cross_mask = masks(mask, cross_mask)
         heads, cross_heads = counts(heads, cross_heads)
         asked = norm(Y, block, 1)
-        new, weights = attend(asked, asked, **own(block), heads=heads, mask=mask)
+        new, weights = attend(*asking(asked, X), **own(block), heads=heads, mask=mask)
         Y = adds[0](Y, asked, new)
         asked = norm(Y, block, 2)
         new, crossed = attend(

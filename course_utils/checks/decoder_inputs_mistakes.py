@@ -34,6 +34,11 @@ DECODER_INPUT_MISTAKES = (
         "X answers. But who asks?",
     ),
     Mistake(
+        "your self-attention asks X: the words of Y do not look at each other",
+        made_of(asking=lambda asked, X: (asked, X)),
+        "First the words of Y ask and answer. X answers in the second part.",
+    ),
+    Mistake(
         "your X is normed again, by norm_2",
         made_of(crossing=normed_source(2)),
         "X is finished: the encoder has normed it. The norms of this block are for Y.",
@@ -61,6 +66,11 @@ DECODER_INPUT_MISTAKES = (
         "Each attention has four matrices of its own.",
     ),
     Mistake(
+        "your attentions share the matrices of cross-attention",
+        made_of(own=lambda block: block["cross_attention"]),
+        "Each attention has four matrices of its own.",
+    ),
+    Mistake(
         "your numbers of heads are exchanged",
         made_of(counts=lambda heads, cross_heads: (cross_heads, heads)),
         "`heads` is for self-attention, `cross_heads` for cross-attention.",
@@ -68,6 +78,11 @@ DECODER_INPUT_MISTAKES = (
     Mistake(
         "your cross-attention has as many heads as the self-attention: cross_heads is not used",
         made_of(counts=lambda heads, cross_heads: (heads, heads)),
+        "`heads` is for self-attention, `cross_heads` for cross-attention.",
+    ),
+    Mistake(
+        "your self-attention has as many heads as the cross-attention: heads is not used",
+        made_of(counts=lambda heads, cross_heads: (cross_heads, cross_heads)),
         "`heads` is for self-attention, `cross_heads` for cross-attention.",
     ),
     Mistake(

@@ -35,12 +35,32 @@ def pair_handed_on(params, source, start, end, steps, heads=4, *rest):
     return decode(params, target, encode(params, source, heads), heads)
 
 
+def end_is_2(params, source, start, end, *rest):
+    """Take 2 for the end marker."""
+    return made_of()(params, source, start, 2, *rest)
+
+
 GREEDY_INPUT_MISTAKES = (
     Mistake(
-        "your function stops on every input, as it does when the pair that `encode` returns is "
-        "handed on as X",
+        "your end marker is always 2, whatever `end` says",
+        end_is_2,
+        "The number of the marker comes in as an argument.",
+    ),
+    Mistake(
+        "your words are right, and they are not integers",
+        made_of(out=lambda target, end: target[:, 1:].astype(float)),
+        "np.ones and np.zeros make floats. np.full((B, 1), start) makes what `start` is.",
+    ),
+    Mistake(
+        "your np.where has its choices exchanged: `end` is written where a sentence goes on",
+        made_of(after=lambda word, finished, end: np.where(finished, word, end)),
+        "np.where(condition, a, b) takes a where the condition is True.",
+    ),
+    Mistake(
+        "your function stops on every input, and if the error speaks of an inhomogeneous shape, X "
+        "is the pair that `encode` returns",
         pair_handed_on,
-        "`encode` returns the words and their weights. Give the two results two names.",
+        "`encode` returns two results, words and weights, and `decode` three. Give each a name.",
     ),
     Mistake(
         "your decoder stops one step late: when all sentences are over, one more `end` is written",
@@ -82,6 +102,33 @@ def not_yet_scores(params, word, cache, heads=4, cross_heads=1, cross_mask=None)
 
 
 STEP_INPUT_MISTAKES = (
+    Mistake(
+        "your position is the number of sentences: len(K) counts the first axis",
+        step_made_of(position=len),
+        "K is (..., heads, words, d_k). Count from the end: which axis holds the words?",
+    ),
+    Mistake(
+        "your word comes from the source's table",
+        lambda params, *rest: step_made_of()(
+            {**params, "target_embedding": params["source_embedding"]}, *rest
+        ),
+        'The target has a table of its own: params["target_embedding"].',
+    ),
+    Mistake(
+        "your results come in the other order: the cache first",
+        lambda *arguments: step_made_of()(*arguments)[::-1],
+        "The logits come first, the new cache second.",
+    ),
+    Mistake(
+        "your last index counts axes from the front, which is right for one leading axis",
+        step_made_of(out=lambda logits, kept, cache: (logits[:, 0], kept)),
+        "The axis of length 1 is the last but one: logits[..., 0, :].",
+    ),
+    Mistake(
+        "your np.squeeze takes every axis of length 1 away, also that of a single sentence",
+        step_made_of(out=lambda logits, kept, cache: (np.squeeze(logits), kept)),
+        "Name the axis: np.squeeze(logits, axis=-2), or logits[..., 0, :].",
+    ),
     Mistake(
         "your result is vectors of size d_model: the step to the vocabulary is missing",
         not_yet_scores,

@@ -50,6 +50,12 @@ def sentences_counted(words, table, start=0):
     return table[words] * table.shape[-1] ** 0.5 + P.astype(table.dtype)
 
 
+def start_not_cut(words, table, start=0):
+    """Make the positions from 0 on and cut none of them off."""
+    P = sinusoidal_positions(start + words.shape[-1], table.shape[-1])
+    return table[words] * table.shape[-1] ** 0.5 + P.astype(table.dtype)
+
+
 def start_added(words, table, start=0):
     """Add the number itself."""
     X = table[words] * table.shape[-1] ** 0.5
@@ -123,7 +129,7 @@ EMBED_MISTAKES = (
         "How many positions must be made so that n are left after the first `start`?",
     ),
     Mistake(
-        "your positions are as many as the sentences: len(words) counts the first axis",
+        "your number of positions is not n: len(words) counts the first axis, words.size all words",
         sentences_counted,
         "words is (..., n). Which axis of its shape is the sentence?",
     ),
@@ -131,5 +137,10 @@ EMBED_MISTAKES = (
         "your start is added to the vectors as a number",
         start_added,
         "`start` says from which position on the vectors are taken.",
+    ),
+    Mistake(
+        "your first `start` positions are not cut off: more positions than words are left",
+        start_not_cut,
+        "The first word has the vector of position `start`. Which rows come before it?",
     ),
 )

@@ -175,9 +175,15 @@ ENCODE_MISTAKES = (
         "`embed` of exercise 10.2 looks up, scales and adds the positions.",
     ),
     Mistake(
-        "your function stops on every input, as a loop over a dict does, which gives the names of "
-        "the blocks and not the blocks",
+        "your function stops on every input, and if the error speaks of indices, your loop over a "
+        "dict gives the names of the blocks and not the blocks",
         lambda params, source, heads=4, mask=None: encoder_block("block_1", "block_1", heads, mask),
-        'What does `for block in params["encoder"]` go through, and what with `.values()`?',
+        'What does `for block in params["encoder"]` go through, and what with `.values()`? If an '
+        "argument is missing: `encoder_block(X, block, heads, mask)`.",
+    ),
+    Mistake(
+        "your results come in the other order: weights first",
+        lambda *arguments: made_of()(*arguments)[::-1],
+        "The encoded words come first, the list of weights second.",
     ),
 )

@@ -153,9 +153,9 @@ def pair_added(X, block, heads, mask=None):
 
 ENCODER_MISTAKES = (
     Mistake(
-        "your first sum adds a pair: multi_head_attention returns its output and its weights",
+        "your function stops on every input: an inhomogeneous shape means that X + a pair is made",
         pair_added,
-        "Give the two results two names.",
+        "multi_head_attention returns output and weights. Give the two results two names.",
     ),
     Mistake(
         "your first residual is missing: the words are replaced by what attention gathered",

@@ -40,6 +40,13 @@ def one_layer(X, W_1, b_1, W_2, b_2):
     return bend(X @ W_1 + b_1)
 
 
+def word_by_word(X, *rest):
+    """Go through the first axis, of which a single word has none to spare."""
+    if X.ndim == 1:
+        raise ValueError("matmul: a number is no word")
+    return made_of()(X, *rest)
+
+
 def from_the_left(X, W_1, b_1, W_2, b_2):
     """Multiply from the wrong side."""
     return W_2 @ bend(W_1 @ X + b_1) + b_2
@@ -170,5 +177,10 @@ FEED_FORWARD_MISTAKES = (
         "your output has X added to it",
         plus_input,
         "The block adds it, in exercise 9.3. Return only what the network makes of the words.",
+    ),
+    Mistake(
+        "your function is right for a table of words, and stops for one word alone",
+        word_by_word,
+        "X @ W_1 needs no loop and no `n, d = X.shape`: the last axis of X meets the first of W_1.",
     ),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
 from course_utils.checks.induction_score_mistakes import SCORE_MISTAKES
 from course_utils.checks.knock_out_mistakes import KNOCK_OUT_MISTAKES
+from course_utils.checks.knock_out_row_mistakes import KNOCK_OUT_ROW_MISTAKES
 
 
 def score_oracle(weights, period=None):
@@ -268,7 +269,7 @@ CHECKS = (
         difficulty=3,
         importance=4,
         minutes=20,
-        mistakes=KNOCK_OUT_MISTAKES,
+        mistakes=(*KNOCK_OUT_MISTAKES, *KNOCK_OUT_ROW_MISTAKES),
         identities=(
             Identity("the weight of the link is 0", the_link_is_cut),
             Identity(

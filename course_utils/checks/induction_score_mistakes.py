@@ -120,6 +120,34 @@ def every_period(weights, period=None):
     return np.mean(found, axis=0)
 
 
+def first_axis(weights, period=None):
+    """Take the length of the first axis for the number of words."""
+    n = len(weights)
+    period = n // 2 if period is None else period
+    query = np.arange(period, n)
+    with np.errstate(all="ignore"):
+        return weights[..., query, query - period + 1].sum(axis=-1) / np.float64(len(query))
+
+
+def one_before_the_same(weights, period=None):
+    """Look p + 1 back, from the first word of the second round on."""
+    period = period_of(weights, period)
+    query = np.arange(period, weights.shape[-1])
+    return weights[..., query, query - (period + 1)].mean(axis=-1)
+
+
+def heads_averaged(weights, period=None):
+    """Collect the weights of each place in a list, and average along the last axis of that."""
+    period, n = period_of(weights, period), weights.shape[-1]
+    return np.mean([weights[..., i, i - period + 1] for i in range(period, n)], axis=-1)
+
+
+def first_word_only(weights, period=None):
+    """Return inside the loop."""
+    period, n = period_of(weights, period), weights.shape[-1]
+    return weights[..., period, 1] / (n - period)
+
+
 OFFSET = (
     "Say two words twice, A B A B. The second A stands at 2, the first at 0. Which word followed "
     "the first A, and how many places before 2 does it stand?"
@@ -248,5 +276,25 @@ SCORE_MISTAKES = (
         "your score leaves out the last word",
         without_the_last,
         "np.arange(a, b) ends before b. The last word has been said before, and counts.",
+    ),
+    Mistake(
+        "your score looks one place too far back, and column -1 is read from the end",
+        one_before_the_same,
+        OFFSET,
+    ),
+    Mistake(
+        "your n is the length of the first axis, which is the number of words for one table alone",
+        first_axis,
+        "Count from the end: weights.shape[-1] is n, however many axes stand before.",
+    ),
+    Mistake(
+        "your list has a place in each entry, and the mean along its last axis runs over the heads",
+        heads_averaged,
+        "In np.array of such a list the places are the first axis.",
+    ),
+    Mistake(
+        "your sum ends after its first word",
+        first_word_only,
+        "How far is your `return` indented? It belongs behind the loop.",
     ),
 )

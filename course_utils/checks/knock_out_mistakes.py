@@ -107,9 +107,9 @@ def first_head_only(weights, query, key):
 
 
 def one_sum_for_all_heads(weights, query, key):
-    """Divide the row of every head by the mean of the sums."""
+    """Divide the row of every head by the sum over all heads."""
     kept = zeroed(weights, query, key)
-    total = kept[..., query, :].sum(axis=-1).mean()
+    total = kept[..., query, :].sum()
     kept[..., query, :] /= total if total > 0 else 1.0
     return kept
 
@@ -154,8 +154,7 @@ def row_alone(weights, query, key):
 
 def exchanged(weights, query, key):
     """Take the query for the column."""
-    n, m = weights.shape[-2:]
-    return whole(zeroed(weights, key % n, query % m))
+    return whole(zeroed(weights, key, query))
 
 
 WHOLE = "What does a row of weights sum to? How do you bring it there without changing its shares?"

@@ -44,6 +44,38 @@ def axes_dropped(X, gain, bias, epsilon=1e-5):
     return (X - X.mean(axis=-1)) / np.sqrt(X.var(axis=-1) + epsilon) * gain + bias
 
 
+def bare_mean(X, gain, bias, epsilon=1e-5):
+    """Forget keepdims at both means, and write the variance out."""
+    centred = X - X.mean(axis=-1)
+    return centred / np.sqrt(np.mean(centred**2, axis=-1) + epsilon) * gain + bias
+
+
+def variance_lost_its_axis(X, gain, bias, epsilon=1e-5):
+    """Forget keepdims at the variance."""
+    centred = X - X.mean(axis=-1, keepdims=True)
+    return centred / np.sqrt(np.mean(centred**2, axis=-1) + epsilon) * gain + bias
+
+
+def mean_lost_its_axis(X, gain, bias, epsilon=1e-5):
+    """Forget keepdims at the mean."""
+    centred = X - X.mean(axis=-1)
+    variance = np.mean(centred**2, axis=-1, keepdims=True)
+    return centred / np.sqrt(variance + epsilon) * gain + bias
+
+
+def mean_alone_divided(X, gain, bias, epsilon=1e-5):
+    """Leave out the brackets around X - mean."""
+    spread = np.sqrt(X.var(axis=-1, keepdims=True) + epsilon)
+    return X - X.mean(axis=-1, keepdims=True) / spread * gain + bias
+
+
+def table_by_table(X, gain, bias, epsilon=1e-5):
+    """Go through the first axis and take what comes for words."""
+    if X.ndim == 1:
+        return along(-1)(X, gain, bias, epsilon)
+    return np.array([along()(words, gain, bias, epsilon) for words in X])
+
+
 def largest(X, gain, bias, epsilon=1e-5):
     """Bring every word into the range from 0 to 1."""
     low, high = X.min(axis=-1, keepdims=True), X.max(axis=-1, keepdims=True)
@@ -100,6 +132,26 @@ LAYER_NORM_MISTAKES = (
         "A mean of shape (n,) lines up with the features. What keeps it at (n, 1)?",
     ),
     Mistake(
+        "your mean and the variance after it have lost their axis: keepdims is missing in both",
+        bare_mean,
+        "A mean of shape (n,) lines up with the features. What keeps it at (n, 1)?",
+    ),
+    Mistake(
+        "your variance has lost its axis: keepdims is missing there",
+        variance_lost_its_axis,
+        "A variance of shape (n,) lines up with the features. What keeps it at (n, 1)?",
+    ),
+    Mistake(
+        "your mean has lost its axis: keepdims is missing there",
+        mean_lost_its_axis,
+        "A mean of shape (n,) lines up with the features. What keeps it at (n, 1)?",
+    ),
+    Mistake(
+        "your words are what a loop over X gives: right for a table, whole sentences in a batch",
+        table_by_table,
+        "np.mean with axis=-1 and keepdims=True norms every word, however many axes stand before.",
+    ),
+    Mistake(
         "your variance divides by d - 1",
         made_of(lost=1),
         "Here the variance is a plain mean of squares. Is there a `ddof`?",
@@ -120,6 +172,11 @@ LAYER_NORM_MISTAKES = (
         "It is an argument with a default.",
     ),
     Mistake(
+        "your epsilon is too small a number, whatever is handed over",
+        made_of(given=lambda epsilon: 1e-8),
+        "epsilon is an argument, and its default is 1e-5.",
+    ),
+    Mistake(
         "your epsilon is squared",
         made_of(given=lambda epsilon: epsilon**2),
         "Look at what stands under the root in the equation.",
@@ -130,6 +187,11 @@ LAYER_NORM_MISTAKES = (
         "A variance is in squares of the features' unit. What brings it back?",
     ),
     Mistake(
+        "your root is taken twice: np.std is a root already",
+        made_of(divisor=lambda variance, epsilon: np.sqrt(np.sqrt(variance) + epsilon)),
+        "Under the root in the equation stands the variance: np.var, or a mean of squares.",
+    ),
+    Mistake(
         "your features are not divided by their spread",
         made_of(divisor=lambda variance, epsilon: 1.0),
         "After the mean is taken off, the variance is to become 1 as well.",
@@ -137,6 +199,16 @@ LAYER_NORM_MISTAKES = (
     Mistake(
         "your mean is not taken off before you divide",
         made_of(centre=lambda X, mean: X),
+        "What stands above the line in the equation?",
+    ),
+    Mistake(
+        "your mean alone is divided: brackets are missing around X - mean",
+        mean_alone_divided,
+        "A division is done before a subtraction. What stands above the line in the equation?",
+    ),
+    Mistake(
+        "your sign is turned round: the mean less the word",
+        made_of(centre=lambda X, mean: mean - X),
         "What stands above the line in the equation?",
     ),
     Mistake(

@@ -62,9 +62,16 @@ def never_ends(want, got):
 
 
 def lacks_last(want, got):
-    """Say whether most sentences are right but for their last word and their end."""
+    """Say whether most of the wrong sentences are right as far as they go."""
     pairs = [(sentence(a), sentence(b)) for a, b in zip(want, got)]
-    return np.mean([0 < len(b) < len(a) and a[: len(b)] == b for a, b in pairs]) > 0.5
+    wrong = [0 < len(b) < len(a) and a[: len(b)] == b for a, b in pairs if a != b]
+    return np.mean(wrong) > 0.8
+
+
+def skips_words(want, got):
+    """Say whether most translations begin with their second word."""
+    second = got[:, 0] == want[:, 1] if got.shape[1] and want.shape[1] > 1 else [False]
+    return bool(np.mean(second) > 0.8 > np.mean(want[:, 0] == want[:, 1]) + 0.5)
 
 
 def all_alike(want, got):
@@ -75,7 +82,8 @@ def all_alike(want, got):
 def another_order(want, got):
     """Say whether the right sentences stand in other rows."""
     found = {tuple(sentence(row)) for row in got}
-    return np.mean([tuple(sentence(row)) in found for row in want]) > 0.9
+    moved = np.mean([tuple(sentence(row)) in found for row in want])
+    return moved > 0.9 > 0.5 > np.mean(right_sentences(want, got))
 
 
 def begins_right(want, got):
@@ -88,6 +96,11 @@ def half_way(want, got):
     return np.mean(right_sentences(want, got)) > 0.3
 
 
+def ends(want, got):
+    """Say whether nearly every sentence comes to an end."""
+    return np.mean(np.any(got == END, axis=1)) > 0.9
+
+
 SIGNS = (
     (
         Mistake(
@@ -98,6 +111,15 @@ SIGNS = (
             "what `transformer` reads with what `cross_entropy` wants.",
         ),
         copies_start,
+    ),
+    (
+        Mistake(
+            "your translations leave out every other word: the loss wants the word two places on",
+            None,
+            "From the words up to place t the model must guess the word at place t + 1. By how "
+            "many places are your two slices of the target apart?",
+        ),
+        skips_words,
     ),
     (
         Mistake(
@@ -119,7 +141,7 @@ SIGNS = (
         Mistake(
             "your translations never end: there is no end marker, 2, in them",
             None,
-            "Does the loss ask for the end marker, the last word of every target?",
+            "Does the loss ask for the word after each one read, and for the end marker, too?",
         ),
         never_ends,
     ),
@@ -156,6 +178,15 @@ SIGNS = (
             "Is padding left out of the loss, and hidden from both halves?",
         ),
         half_way,
+    ),
+    (
+        Mistake(
+            "your translations end like sentences, and hardly one is right",
+            None,
+            "Does `train` get all pairs, row i of the source with row i of the target? And is it "
+            "`unseen` that is translated?",
+        ),
+        ends,
     ),
 )
 

@@ -31,6 +31,39 @@ def decoder(old_copy=False, forgets=()):
     return decoder_block
 
 
+def then(change):
+    """Return the right decoder block with its three results changed afterwards."""
+    return lambda *arguments: change(*right_decoder(*arguments))
+
+
+def made_with(asks=None, thinks=None, adds=(1, 1)):
+    """Return a decoder block whose later parts read something else, or whose notes are lost.
+
+    `asks` and `thinks` make what the second and third part read of the note before it and of the
+    copy that the part before it read; `adds` says which of the attentions' notes are added.
+    """
+
+    def decoder_block(Y, X, block, heads, cross_heads, mask=None, cross_mask=None):
+        first = normed(Y, block, 1)
+        new, weights = attend(first, first, **block["self_attention"], heads=heads, mask=mask)
+        Y = Y + adds[0] * new
+        second = asks(new, first, block) if asks else normed(Y, block, 2)
+        new, crossed = attend(
+            second, X, **block["cross_attention"], heads=cross_heads, mask=cross_mask
+        )
+        Y = Y + adds[1] * new
+        third = thinks(new, second, block) if thinks else normed(Y, block, 3)
+        return Y + think(third, block), weights, crossed
+
+    return decoder_block
+
+
+def normed_once_more(Y, X, block, *rest):
+    """Norm what comes out."""
+    output, *weights = right_decoder(Y, X, block, *rest)
+    return (normed(output, block, 3), *weights)
+
+
 def written_into_the_words(right):
     """Return a block that leaves its output in the array that came in."""
 
@@ -75,5 +108,45 @@ DECODER_REUSE_MISTAKES = (
         "your last sum begins with Y as it came in: what both attentions added is lost",
         decoder(forgets=(2,)),
         "Each sum goes on from the one before it. Which name does it stand under?",
+    ),
+    Mistake(
+        "your sums all begin with Y as it came in: only the network's note is left",
+        decoder(forgets=(1, 2)),
+        "Each sum goes on from the one before it. Which name does it stand under?",
+    ),
+    Mistake(
+        "your network reads the copy that cross-attention read: nothing is normed in between",
+        made_with(thinks=lambda note, copy, block: copy),
+        "Each part reads a normed copy of the sum before it: norm, note, sum, three times.",
+    ),
+    Mistake(
+        "your cross-attention asks with what self-attention noted, without the words",
+        made_with(asks=lambda note, copy, block: normed(note, block, 2)),
+        "Each part reads a normed copy of the sum before it: norm, note, sum, three times.",
+    ),
+    Mistake(
+        "your network reads what cross-attention noted, without the words",
+        made_with(thinks=lambda note, copy, block: normed(note, block, 3)),
+        "Each part reads a normed copy of the sum before it: norm, note, sum, three times.",
+    ),
+    Mistake(
+        "your first sum is missing: what self-attention notes is never added",
+        made_with(adds=(0, 1)),
+        "Norm, note, sum: three times. Where does the first note go?",
+    ),
+    Mistake(
+        "your second sum is missing: what cross-attention notes is never added",
+        made_with(adds=(1, 0)),
+        "Norm, note, sum: three times. Where does the second note go?",
+    ),
+    Mistake(
+        "your block has one norm too many: the result is normed once more",
+        normed_once_more,
+        "The last thing a block does is a sum.",
+    ),
+    Mistake(
+        "your weights of the self-attention are lost: those of the cross-attention come twice",
+        then(lambda output, weights, crossed: (output, crossed, crossed)),
+        "Two attentions, two tables of weights. Does the second take the name of the first?",
     ),
 )

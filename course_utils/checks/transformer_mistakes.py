@@ -78,6 +78,19 @@ def cross_heads_left_out(params, source, target, heads=4, cross_heads=1, source_
     return gathered(*parts(params, source, target, heads, source_mask=source_mask))
 
 
+def decoder_with_four_and_one(params, source, target, heads=4, cross_heads=1, source_mask=None):
+    """Leave the decoder's numbers of heads at their defaults."""
+    X, encoder = encode(params, source, heads, source_mask)
+    found = decode(params, target, X, cross_mask=source_mask)
+    return gathered(found[0], encoder, *found[1:])
+
+
+def zeros_are_padding(params, source, target, heads=4, cross_heads=1, source_mask=None):
+    """Make a mask where none was handed over."""
+    mask = (source != 0)[..., None, :] if source_mask is None else source_mask
+    return gathered(*parts(params, source, target, heads, cross_heads, mask))
+
+
 def heads_exchanged(params, source, target, heads=4, cross_heads=1, source_mask=None):
     """Exchange the two numbers of heads in the decoder."""
     X, encoder = encode(params, source, heads, source_mask)
@@ -181,11 +194,26 @@ TRANSFORMER_MISTAKES = (
         "Hand `heads` to both halves.",
     ),
     Mistake(
-        "your function stops on every input, as it does when the pair that `encode` returns is "
-        "handed on as X",
+        "your function stops on every input, and if the error speaks of an inhomogeneous shape, X "
+        "is the pair that `encode` returns",
         lambda params, source, target, heads=4, *rest: decode(
             params, target, encode(params, source, heads), heads
         ),
-        "`encode` returns the words and their weights. Give the two results two names.",
+        "`encode` returns two results, words and weights, and `decode` three. Give each a name.",
+    ),
+    Mistake(
+        "your numbers of heads do not reach the decoder: there are always 4 and 1",
+        decoder_with_four_and_one,
+        "Hand `heads` to both halves and `cross_heads` to the decoder.",
+    ),
+    Mistake(
+        "your function makes a mask where none was handed over: it hides the word with number 0",
+        zeros_are_padding,
+        "Without `source_mask` nothing is padding. Who calls the function makes the mask.",
+    ),
+    Mistake(
+        "your results come in the other order: weights first",
+        out(lambda *found: gathered(*found)[::-1]),
+        "The logits come first, the dict of weights second.",
     ),
 )

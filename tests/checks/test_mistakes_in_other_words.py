@@ -242,7 +242,7 @@ NAMED = [
     ("decoder_block", sums_from_y, "second sum begins with Y"),
     ("decoder_block", ready_asks_twice, "asks with the copy"),
     ("cross_entropy", clipped_softmax, "never below 1e-12"),
-    ("encode", loop_over_names, "as a loop over a dict does"),
+    ("encode", loop_over_names, "loop over a dict"),
     ("decode", causal_for_the_batch, "as there are sentences"),
     ("decode", causal_always, "joined with the causal one"),
     ("transformer", mask_by_place, "lands among the target words"),
