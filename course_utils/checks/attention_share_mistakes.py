@@ -53,6 +53,27 @@ def arrays_asked(weights, queries, keys):
     return chosen(weights, queries, keys).sum(axis=(-2, -1)) / queries.size
 
 
+def by_the_counter(weights, queries, keys):
+    """Use the number of the round in place of the index."""
+    rounds = np.arange(len(queries)), np.arange(len(keys))
+    return chosen(weights, *rounds).sum(axis=-1).mean(axis=-1)
+
+
+def begun_anew(weights, queries, keys):
+    """Set the sum to 0 for every query."""
+    return weights[..., queries[-1], :][..., keys].sum(axis=-1) / len(queries)
+
+
+def first_query_only(weights, queries, keys):
+    """Return within the loop over the queries."""
+    return weights[..., queries[0], :][..., keys].sum(axis=-1) / len(queries)
+
+
+def last_pair_only(weights, queries, keys):
+    """Write `=` for `+=`."""
+    return weights[..., queries[-1], keys[-1]] / len(queries)
+
+
 PAIRED = (
     "Two lists of indices side by side are read in step, [first, first], [second, second]. Choose "
     "the rows first, then the columns of what you have."
@@ -65,6 +86,7 @@ SHARE_MISTAKES = (
         "adds them",
         lambda weights, queries, keys: paired(weights, queries, keys).sum(axis=-1),
         PAIRED,
+        also=(lambda weights, queries, keys: weights[queries, keys].sum(axis=-1),),
     ),
     Mistake(
         "your result pairs the first query with the first key, the second with the second, and "
@@ -153,6 +175,42 @@ SHARE_MISTAKES = (
         "your result is the table of the chosen weights, with nothing added up",
         chosen,
         STEPS,
+    ),
+    Mistake(
+        "your result has a number for each key: they are not added up",
+        lambda weights, queries, keys: chosen(weights, queries, keys).mean(axis=-2),
+        STEPS,
+    ),
+    Mistake(
+        "your result counts all keys, so every share is 1",
+        lambda weights, queries, keys: weights[..., queries, :].sum(axis=-1).mean(axis=-1),
+        "Choose columns as well as rows.",
+    ),
+    Mistake(
+        "your two lists both choose columns",
+        lambda weights, queries, keys: weights[..., queries][..., keys].sum(axis=-1).mean(axis=-1),
+        "`weights[..., queries, :]` chooses rows: the colon stands for all columns.",
+    ),
+    Mistake(
+        "your loop takes the number of its round, 0, 1, 2, ..., for the word",
+        by_the_counter,
+        "`for i in queries` gives the words themselves; with `range(len(queries))` the word is "
+        "`queries[i]`.",
+    ),
+    Mistake(
+        "your sum begins anew with every query: the last one alone is left",
+        begun_anew,
+        "Where stands the line that sets the sum to 0, inside the loop or above it?",
+    ),
+    Mistake(
+        "your loop ends after the first query",
+        first_query_only,
+        "How far is `return` indented? It should run when all rounds are over.",
+    ),
+    Mistake(
+        "your sum keeps the last weight alone",
+        last_pair_only,
+        "`=` puts a number in the place of the one before, `+=` adds to it.",
     ),
     Mistake(
         "your result takes the largest weight of each query instead of the sum",

@@ -28,12 +28,14 @@ class Mistake:
     """A known wrong answer: `function` computes it, `message` names it, `hint` leads on.
 
     `message` completes a sentence about the learner's result ("your weights match a softmax over
-    the queries (axis=-2)"); `hint` says what to look at, without giving the answer.
+    the queries (axis=-2)"); `hint` says what to look at, without giving the answer. `also` are
+    functions that make the same mistake and give other results, such as another small number.
     """
 
     message: str
     function: Callable
     hint: str
+    also: tuple[Callable, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Lesson 7: what a class really hands in for split_heads and merge_heads, under its name."""
+"""Lesson 7: what a class really hands in for split_heads, each under its name."""
 
 import numpy as np
 
@@ -8,11 +8,6 @@ from course_utils.checks.check import Mistake
 def blocks(X, heads):
     """Return X split as it should be: (..., heads, n, d / heads)."""
     return np.stack(np.split(X, heads, axis=-1), axis=-3)
-
-
-def joined(X):
-    """Return the heads side by side as they should be: (..., n, heads * d_head)."""
-    return np.concatenate(np.moveaxis(X, -3, 0), axis=-1)
 
 
 def cut(X, heads):
@@ -57,51 +52,16 @@ def split_one_batch(X, heads):
     return X.reshape(batch, n, heads, d // heads).swapaxes(1, 2)
 
 
-def merge_reshaped(X):
-    """Go to the shape of the result in one step."""
-    *leading, heads, n, d_head = X.shape
-    return X.reshape(*leading, n, heads * d_head)
+def cut_short(X, heads):
+    """Let the end of a slice belong to it."""
+    size = X.shape[-1] // heads
+    return np.stack([X[..., h * size : (h + 1) * size - 1] for h in range(heads)], axis=-3)
 
 
-def merge_dealt(X):
-    """Take a feature from each head in turn."""
-    *leading, heads, n, d_head = X.shape
-    return np.moveaxis(X, -3, -1).reshape(*leading, n, heads * d_head)
-
-
-def merge_features_first(X):
-    """Exchange the last two axes before the reshape."""
-    *leading, heads, n, d_head = X.shape
-    return np.swapaxes(X, -1, -2).reshape(*leading, n, heads * d_head)
-
-
-def merge_below(X):
-    """Put the heads one below the other."""
-    *leading, heads, n, d_head = X.shape
-    return X.reshape(*leading, heads * n, d_head)
-
-
-def merge_upright(X):
-    """Give a row to each feature."""
-    return np.swapaxes(joined(X), -1, -2)
-
-
-def merge_from_the_front(X):
-    """Exchange the first two axes, whichever they are."""
-    *leading, heads, n, d_head = X.shape
-    return np.swapaxes(X, 0, 1).reshape(*leading, n, heads * d_head)
-
-
-def merge_one_sentence(X):
-    """Expect three axes."""
-    heads, n, d_head = X.shape
-    return X.swapaxes(0, 1).reshape(n, heads * d_head)
-
-
-def merge_one_batch(X):
-    """Expect four axes."""
-    batch, heads, n, d_head = X.shape
-    return X.swapaxes(1, 2).reshape(batch, n, heads * d_head)
+def overlapping(X, heads):
+    """Begin the block of head h at feature h."""
+    size = X.shape[-1] // heads
+    return np.stack([X[..., h : h + size] for h in range(heads)], axis=-3)
 
 
 SPLIT_MISTAKES = (
@@ -164,6 +124,36 @@ SPLIT_MISTAKES = (
         "Count axes from the end, where they stay the same however many stand in front.",
     ),
     Mistake(
+        "your function exchanges axes 1 and 2, which is right only for one leading axis",
+        lambda X, heads: np.swapaxes(cut(X, heads), 1, 2),
+        "Count axes from the end, where they stay the same however many stand in front.",
+    ),
+    Mistake(
+        "your cut is lost: a line `X.reshape(...)` alone leaves X as it was",
+        lambda X, heads: np.swapaxes(X, -3, -2),
+        "reshape returns a new array. Give it a name, and go on with that.",
+    ),
+    Mistake(
+        "your heads lack the last feature of their blocks",
+        cut_short,
+        "A slice `a:b` ends before b: the last feature of head h is b - 1 without your doing.",
+    ),
+    Mistake(
+        "your blocks begin at feature h, not at h * d_h",
+        overlapping,
+        "No feature belongs to two heads. Where does the block of head 1 begin?",
+    ),
+    Mistake(
+        "your heads stand one below the other: np.concatenate makes no new axis",
+        lambda X, heads: np.concatenate(np.split(X, heads, axis=-1)),
+        "The pieces are right. np.stack lays them along a new axis; along which?",
+    ),
+    Mistake(
+        "your result is head 0 alone",
+        lambda X, heads: np.split(X, heads, axis=-1)[0],
+        "Does your loop come to its second round? How far is `return` indented?",
+    ),
+    Mistake(
         "your function is right for one sentence and stops when leading axes come first",
         split_one_sentence,
         "`*leading, n, d = X.shape` takes any number of leading axes, also none.",
@@ -172,81 +162,5 @@ SPLIT_MISTAKES = (
         "your function wants exactly one leading axis",
         split_one_batch,
         "`*leading, n, d = X.shape` takes any number of leading axes, also none.",
-    ),
-)
-
-MERGE_MISTAKES = (
-    Mistake(
-        "your rows mix the words: a reshape straight to (n, heads * d_head) takes the numbers in "
-        "reading order",
-        merge_reshaped,
-        "The heads of one word are far apart in reading order. Which two axes must change places "
-        "first?",
-    ),
-    Mistake(
-        "your features of the heads are shuffled together: one of each head in turn",
-        merge_dealt,
-        "All features of head 0 come first, then all of head 1. Which axes stand side by side "
-        "before the reshape?",
-    ),
-    Mistake(
-        "your heads are averaged, not laid side by side",
-        lambda X: X.mean(axis=-3),
-        "Nothing is to be lost: the row of a word gets longer, heads * d_head numbers.",
-    ),
-    Mistake(
-        "your heads are added up, not laid side by side",
-        lambda X: X.sum(axis=-3),
-        "Nothing is to be lost: the row of a word gets longer, heads * d_head numbers.",
-    ),
-    Mistake(
-        "your heads stand one below the other: (..., heads * n, d_head)",
-        merge_below,
-        "A word keeps one row, and its heads stand side by side in it.",
-    ),
-    Mistake(
-        "your axes are exchanged and not yet joined: (..., n, heads, d_head)",
-        lambda X: np.swapaxes(X, -2, -3),
-        "One step is left: heads and features become one axis.",
-    ),
-    Mistake(
-        "your function exchanges words and features before the reshape",
-        merge_features_first,
-        "The two axes that become one must stand side by side at the end: heads, then features.",
-    ),
-    Mistake(
-        "your result has a row for each feature and a column for each word",
-        merge_upright,
-        "A row is a word, as in the X that was split.",
-    ),
-    Mistake(
-        "your result is head 0 alone",
-        lambda X: X[..., 0, :, :],
-        "All heads are wanted, side by side in the row of each word.",
-    ),
-    Mistake(
-        "your function concatenates along the first axis, which is the heads only for one sentence",
-        lambda X: np.concatenate(X, axis=-1),
-        "With leading axes the heads are the third axis from the end.",
-    ),
-    Mistake(
-        "your heads are joined as np.hstack does, along axis 1, right for one sentence only",
-        lambda X: np.hstack(list(X)),
-        "Count from the end: which axis of X holds the heads, and along which do they grow?",
-    ),
-    Mistake(
-        "your function exchanges axes 0 and 1, which is right only for one sentence",
-        merge_from_the_front,
-        "Count axes from the end, where they stay the same however many stand in front.",
-    ),
-    Mistake(
-        "your function is right for one sentence and stops when leading axes come first",
-        merge_one_sentence,
-        "`*leading, heads, n, d_head = X.shape` takes any number of leading axes, also none.",
-    ),
-    Mistake(
-        "your function wants exactly one leading axis",
-        merge_one_batch,
-        "`*leading, heads, n, d_head = X.shape` takes any number of leading axes, also none.",
     ),
 )

@@ -31,6 +31,16 @@ def lowered(scores, mask):
     return np.where(is_empty(mask), 0.0, share(np.where(mask, scores, scores - 100.0)))
 
 
+def filled(fill, emptied=True):
+    """Return a masked softmax that gives forbidden keys this score."""
+
+    def masked_softmax(scores, mask):
+        weights = share(hide(scores, mask, fill))
+        return np.where(mask, weights, 0.0) if emptied else weights
+
+    return masked_softmax
+
+
 def renormalized(scores, mask):
     """Set weights to zero and divide by what is left."""
     weights = share(scores) * mask
@@ -54,33 +64,6 @@ def only_if_all_are_empty(scores, mask):
     return np.zeros_like(scores) if not mask.any() else share(hide(scores, mask))
 
 
-def empty_columns(scores, mask):
-    """Look for keys that nobody may attend to."""
-    empty = ~mask.any(axis=-2, keepdims=True)
-    return np.where(empty, 0.0, share(np.where(mask | empty, scores, -np.inf)))
-
-
-def lost_axis(scores, mask):
-    """Find the empty rows and forget to keep their axis."""
-    empty = ~mask.any(axis=-1)
-    return np.where(empty, 0.0, share(np.where(mask | empty, scores, -np.inf)))
-
-
-def axis_from_the_front(scores, mask):
-    """Give the empty rows their axis back at place 1 from the front."""
-    empty = ~mask.any(axis=-1)[:, None]
-    return np.where(empty, 0.0, share(np.where(mask | empty, scores, -np.inf)))
-
-
-def rows_of_one_table(scores, mask):
-    """Take the first axis for the queries, row by row."""
-    weights = np.zeros_like(scores)
-    for query in range(len(scores)):
-        if mask[query].any():
-            weights[query, mask[query]] = share(scores[query, mask[query]])
-    return weights
-
-
 def exchanged_at_the_end(scores, mask):
     """Keep the empty rows and clear the others."""
     return np.where(is_empty(mask), share(hide(scores, mask | is_empty(mask))), 0.0)
@@ -93,9 +76,10 @@ def overflowing(scores, mask):
     return e / np.where(total == 0, 1.0, total)
 
 
-def over_the_queries(scores, mask):
-    """Share out a weight of 1 for each key."""
-    return np.where(mask, share(hide(scores, mask | is_empty(mask)), -2), 0.0)
+def renormalized_powers(scores, mask):
+    """Divide the powers by their sum, nan and all."""
+    e = np.exp(scores) * mask
+    return e / e.sum(axis=-1, keepdims=True)
 
 
 def spoils_the_scores(scores, mask):
@@ -122,9 +106,10 @@ EMPTY_HINT = "A mixture of nothing is nothing: what should stand in that row?"
 
 MASKED_SOFTMAX_MISTAKES = (
     Mistake(
-        "your row with nothing to attend to is nan: -inf minus -inf",
+        "your row with nothing to attend to is nan",
         lambda scores, mask: share(hide(scores, mask)),
-        "Find the rows whose mask is all False. What could they hold until the softmax is over?",
+        "-inf minus -inf is nan, and so is 0 / 0. What could the rows whose mask is all False hold "
+        "until the softmax is over?",
     ),
     Mistake(
         "your row with nothing to attend to shares 1 equally among forbidden keys",
@@ -190,7 +175,19 @@ MASKED_SOFTMAX_MISTAKES = (
     Mistake(
         "your forbidden keys get a number that is not low enough",
         lowered,
-        "A forbidden key with a score of 3,000 still wins. Which number is below all others?",
+        "A forbidden key may score 30,000, allowed ones −20,000. Which number is below all others?",
+        also=tuple(filled(-(10.0**k), emptied) for k in (1, 2, 3, 4) for emptied in (True, False)),
+    ),
+    Mistake(
+        "your weights are 0 everywhere",
+        lambda scores, mask: np.zeros_like(scores),
+        "Is a row nan before your last step (0 times infinity is)? Have the forbidden keys all the "
+        "weight? Or do you ask np.all where np.any is meant?",
+    ),
+    Mistake(
+        "your -inf stands in the weights, where it should stand in the scores",
+        lambda scores, mask: np.where(mask, share(scores), -np.inf),
+        "What the softmax makes of a score of -inf is 0. Is your mask before it or behind it?",
     ),
     Mistake(
         "your mask is added to the scores as the numbers 0 and 1",
@@ -203,34 +200,10 @@ MASKED_SOFTMAX_MISTAKES = (
         "Forbidden scores are replaced by -inf, not multiplied by it.",
     ),
     Mistake(
-        "your empty rows are searched among the keys: np.any along axis=-2",
-        empty_columns,
-        "A row is empty if none of its keys is allowed. Along which axis do the keys lie?",
-    ),
-    Mistake(
-        "your test for empty rows has lost its axis and does not line up with the scores",
-        lost_axis,
-        "Which option of np.any keeps an axis of length 1?",
-    ),
-    Mistake(
-        "your test for empty rows gets its axis back in the second place, not in the last",
-        axis_from_the_front,
-        "In [:, None] the new axis is the second, in [..., None] the last. Or keep it: keepdims.",
-    ),
-    Mistake(
-        "your loop takes the first axis for the queries, which is right for a single table only",
-        rows_of_one_table,
-        "np.where and axis=-1 need no loop. Or stretch the mask, and loop over np.ndindex.",
-    ),
-    Mistake(
         "your weights overflow: the maximum of each row is not subtracted",
         overflowing,
         "You have a softmax from exercise 2.1 that survives this.",
-    ),
-    Mistake(
-        "your weights match a softmax over the queries (axis=-2)",
-        over_the_queries,
-        "Each query shares out a weight of 1 over its keys. Along which axis do keys lie?",
+        also=(lambda scores, mask: np.nan_to_num(renormalized_powers(scores, mask)),),
     ),
     Mistake(
         "your function returns the masked scores: the softmax is missing",

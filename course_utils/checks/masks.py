@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
+from course_utils.checks.masked_rows_mistakes import MASKED_ROWS_MISTAKES
 from course_utils.checks.masked_softmax_mistakes import MASKED_SOFTMAX_MISTAKES
 from course_utils.checks.masks_mistakes import CAUSAL_MISTAKES, PADDING_MISTAKES
 
@@ -98,8 +99,8 @@ def masked_softmax_cases(rng):
     one_empty = some_keys(rng, n, m)
     one_empty[rng.integers(n)] = False
     tempting, best = rng.normal(size=(n, m)), int(rng.integers(m))
-    tempting[:, best] = 3000.0
-    far = rng.normal(size=(n, m)) + 1000.0 * (-1.0) ** np.arange(n)[:, None]
+    tempting[:, best] = 30000.0
+    far = rng.normal(size=(n, m)) + np.resize([1000.0, 0.0, -20000.0], n)[:, None]
     return [
         Case(
             f"scores = log of {counts}, mask = {mask[0].tolist()}",
@@ -118,12 +119,12 @@ def masked_softmax_cases(rng):
             "where every row is empty, all weights are 0",
         ),
         Case(
-            f"scores of shape ({n}, {m}), with a forbidden key whose scores are 3,000",
+            f"scores of shape ({n}, {m}), with a forbidden key whose scores are 30,000",
             (tempting, np.broadcast_to(np.arange(m) != best, (n, m)).copy()),
             "a forbidden key gets weight 0, however well it fits",
         ),
         Case(
-            f"scores of shape ({n}, {m}) near +1,000 and -1,000",
+            f"scores of shape ({n}, {m}) near +1,000, 0 and −20,000",
             (far, some_keys(rng, n, m)),
             "nothing overflows",
         ),
@@ -228,7 +229,7 @@ CHECKS = (
         difficulty=3,
         importance=5,
         minutes=15,
-        mistakes=MASKED_SOFTMAX_MISTAKES,
+        mistakes=(*MASKED_SOFTMAX_MISTAKES, *MASKED_ROWS_MISTAKES),
         identities=(
             Identity("a key gets weight 0 where the mask is False", forbidden_keys_get_nothing),
             Identity(

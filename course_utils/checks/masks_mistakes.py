@@ -29,6 +29,46 @@ def sliced_from_the_end(lengths, m):
     return mask
 
 
+def one_axis(n):
+    """Compare positions with themselves."""
+    positions = np.arange(n)
+    return positions <= positions
+
+
+def one_row_open(n, first, last):
+    """Fill the rows from first to last alone."""
+    mask = lower(n)
+    mask[:first] = mask[last:] = False
+    return mask
+
+
+def one_sentence_open(lengths, m):
+    """Return in the first round of a loop over the sentences."""
+    mask = rows_of(lengths, m)[:, None, :]
+    mask[1:] = False
+    return mask
+
+
+def nothing_hidden(lengths, m):
+    """Let every sentence be full."""
+    return np.ones((len(lengths), 1, m), dtype=bool)
+
+
+def all_or_nothing(lengths, m):
+    """Slice the axis of length 1."""
+    mask = np.zeros((len(lengths), 1, m), dtype=bool)
+    for sentence, length in enumerate(lengths):
+        mask[sentence][:length] = True
+    return mask
+
+
+def from_word_1(lengths, m):
+    """Begin to count at 1."""
+    mask = rows_of(lengths, m)[:, None, :]
+    mask[:, :, 0] = False
+    return mask
+
+
 def padding_in_front(lengths, m):
     """Take the last words for the real ones."""
     return (np.arange(m) >= m - lengths[:, None])[:, None, :]
@@ -58,7 +98,8 @@ CAUSAL_MISTAKES = (
     Mistake(
         "your mask allows everything",
         lambda n: np.ones((n, n), dtype=bool),
-        "Something has to be False: the pairs in which the key comes after the query.",
+        "Something has to be False: the pairs in which the key comes after the query. A list like "
+        "`[[False] * n] * n` holds one row n times: what is written into one is in all.",
     ),
     Mistake(
         "your mask lets each word attend to itself alone",
@@ -89,6 +130,26 @@ CAUSAL_MISTAKES = (
         "your mask forbids everything",
         lambda n: np.zeros((n, n), dtype=bool),
         "Some pairs have to be True: those in which the key is not after the query.",
+    ),
+    Mistake(
+        "your positions are compared one by one, each with itself: (n,) where (n, n) is asked for",
+        one_axis,
+        "To compare all with all, one of the two needs another axis: (n, 1) with (n,).",
+    ),
+    Mistake(
+        "your mask is right in its first row, and all other rows are False",
+        lambda n: one_row_open(n, 0, 1),
+        "Does your loop come to its second round? How far is `return` indented?",
+    ),
+    Mistake(
+        "your mask has a last row that is all False",
+        lambda n: one_row_open(n, 0, n - 1),
+        "The queries are 0 to n - 1, and `range(n)` gives all of them.",
+    ),
+    Mistake(
+        "your mask has a first row that is all False",
+        lambda n: one_row_open(n, 1, n),
+        "The first query is 0. Where does your loop begin?",
     ),
 )
 
@@ -157,6 +218,24 @@ PADDING_MISTAKES = (
         "your lengths and positions lie along one axis, so NumPy compares them one by one",
         lambda lengths, m: (np.arange(m) < lengths)[None, None, :],
         "To compare all with all, one of the two needs another axis: (B, 1) with (m,).",
+        also=(lambda lengths, m: np.arange(m) < lengths,),
+    ),
+    Mistake(
+        "your mask hides nothing",
+        nothing_hidden,
+        "Something has to be False: the places from the length on. `mask[b][:length]` slices the "
+        "axis of length 1; the words lie along the last one.",
+        also=(all_or_nothing,),
+    ),
+    Mistake(
+        "your mask is right for the first sentence, and False for all others",
+        one_sentence_open,
+        "Does your loop come to its second round? How far is `return` indented?",
+    ),
+    Mistake(
+        "your mask hides word 0 of every sentence",
+        from_word_1,
+        "Words count from 0. Where does your loop begin?",
     ),
     Mistake(
         "your mask has the right pattern in numbers, and a mask is made of True and False",

@@ -6,10 +6,12 @@ import numpy as np
 
 from course_utils.checks.attention import choose_keys
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
-from course_utils.checks.heads_mistakes import MERGE_MISTAKES, SPLIT_MISTAKES, blocks, joined
+from course_utils.checks.heads_mistakes import SPLIT_MISTAKES, blocks
 from course_utils.checks.leading_axes_mistakes import one_leading_axis
+from course_utils.checks.merge_heads_mistakes import MERGE_MISTAKES, joined
 from course_utils.checks.multi_head_attention_mistakes import MULTI_HEAD_MISTAKES
 from course_utils.checks.multi_head_inputs_mistakes import INPUT_MISTAKES
+from course_utils.checks.multi_head_loops_mistakes import LOOP_MISTAKES
 
 
 def split_oracle(X, heads):
@@ -57,7 +59,7 @@ def multi_head_oracle(X_Q, X_KV, W_Q, W_K, W_V, W_O, heads, mask=None):
     m, d_v = X_KV.shape[-2], W_V.shape[1] // heads
     weights = np.zeros((*leading, heads, n, m), dtype=X_Q.dtype)
     output = np.zeros((*leading, n, W_O.shape[1]), dtype=np.float64)
-    allowed = np.broadcast_to(True if mask is None else mask, (*leading, n, m))
+    allowed = np.broadcast_to(mask is None or mask, (*leading, n, m))
     for *where, h in np.ndindex(*leading, heads):
         keys = [_seen_by(W_K, h, heads, X_KV[(*where, j)]) for j in range(m)]
         values = [_seen_by(W_V, h, heads, X_KV[(*where, j)]) for j in range(m)]
@@ -112,8 +114,7 @@ def _merge_case(rng, leading, n, heads, d_head, claim="", dtype="float64"):
 def merge_cases(rng):
     """Give two heads of three words to merge by hand, then sizes that differ, leading axes."""
     n, heads, d_head, batch, more = distinct_sizes(rng, 5)
-    X = _numbered(rng, 3, 4)
-    X = np.stack([X[:, :2], X[:, 2:]])
+    X = np.stack(np.split(_numbered(rng, 3, 4), 2, axis=-1))
     says = "the first digit of a number is its word, and the row of a word has no other digit"
     alike = "words are not taken for heads, also when there are as many of both"
     return [
@@ -124,7 +125,7 @@ def merge_cases(rng):
         _merge_case(rng, (), n, heads, 1, "a head may have a single feature"),
         _merge_case(rng, (batch,), n, heads, d_head),
         _merge_case(rng, (batch, more), n, heads, d_head, "any leading axes work"),
-        _merge_case(rng, (), n, heads, d_head + 1, dtype="float32"),
+        _merge_case(rng, (), 1, heads, d_head + 1, "a single word keeps its row", "float32"),
     ]
 
 
@@ -150,7 +151,9 @@ def _by_hand(rng):
     X_Q, X_KV = np.ones((1, 2)), np.eye(2)
     W_K = np.array([[math.log(a), 0.0], [0.0, math.log(b)]])
     W_V, W_O = (rng.integers(1, 5, size=(2, 2)).astype(float) for _ in range(2))
-    shares = f"({a}/{a + 1}, 1/{a + 1}) in head 0 and (1/{b + 1}, {b}/{b + 1}) in head 1"
+    shares = (
+        f"the weights are ({a}/{a + 1}, 1/{a + 1}) in head 0 and (1/{b + 1}, {b}/{b + 1}) in head 1"
+    )
     return (X_Q, X_KV, np.eye(2), W_K, W_V, W_O, 2), shares
 
 
@@ -178,9 +181,7 @@ def multi_head_cases(rng):
     alone = _draw(rng, n, m, (sizes[0], d_k, d_k), 1)
     single = _draw(rng, n, m, sizes, heads, dtype="float32")
     plain_cases = [
-        Case(
-            "X_Q = [[1, 1]], X_KV = [[1, 0], [0, 1]], heads=2", by_hand, f"the weights are {shares}"
-        ),
+        Case("X_Q = [[1, 1]], X_KV = [[1, 0], [0, 1]], heads=2", by_hand, shares),
         Case(_says(plain), plain),
         Case(
             _says(square),
@@ -196,15 +197,15 @@ def multi_head_cases(rng):
 
 def _masked_cases(rng, drawn):
     n, m, sizes, heads, batch = drawn
-    tall = _draw(rng, n, m, sizes, heads, (batch,))
-    as_many = _draw(rng, n, m, sizes, heads, (heads,))
+    tall, as_many = (_draw(rng, n, m, sizes, heads, (count,)) for count in (batch, heads))
     plain = _draw(rng, n, m, sizes, heads)
-    lengths = np.resize(rng.permutation(np.arange(1, m)), batch)
-    padding = np.arange(m) < lengths[:, None, None]  # (batch, 1, m)
+    lengths = np.resize(rng.permutation(np.arange(1, m)), (batch, 1, 1))
+    padding = np.arange(m) < lengths  # (batch, 1, m)
     own = np.stack([choose_keys(rng, n, m) for _ in range(heads)])
     deep = _draw(rng, n, m, sizes, heads, (2, batch))
     each = np.stack([choose_keys(rng, n, m) for _ in range(2 * batch)]).reshape(2, batch, n, m)
     shared = choose_keys(rng, n, m)
+    low, only = _low_score(plain)
     return [
         Case(_says(plain, f", mask ({n}, {m})"), (*plain, shared), "no head sees what is hidden"),
         Case(_says(tall, f", mask ({n}, {m})"), (*tall, shared), "one mask for all sentences"),
@@ -215,7 +216,21 @@ def _masked_cases(rng, drawn):
             (*as_many, own),
             "a mask belongs to a sentence and not to a head, also when there are as many of both",
         ),
+        Case(
+            _says(plain, f", query 0 sees key {only} only, with the score −20,000 in head 0"),
+            (*low, (np.arange(m) == only) | (np.arange(n)[:, None] > 0)),
+            "what is hidden gets weight 0, however low the others score",
+        ),
     ]
+
+
+def _low_score(arguments):
+    """Return them with a W_Q that makes one score of query 0 -20,000, and the index of its key."""
+    X_Q, X_KV, W_Q, W_K, *rest, heads = arguments
+    d_k = W_Q.shape[1] // heads
+    scores = X_Q[0] @ W_Q[:, :d_k] @ (X_KV @ W_K[:, :d_k]).T / d_k**0.5
+    only = int(np.argmax(np.abs(scores)))
+    return (X_Q, X_KV, W_Q * (-20000.0 / scores[only]), W_K, *rest, heads), only
 
 
 def rows_sum_to_one(case, output, weights):
@@ -272,7 +287,7 @@ CHECKS = (
         difficulty=4,
         importance=5,
         minutes=25,
-        mistakes=(*MULTI_HEAD_MISTAKES, *INPUT_MISTAKES),
+        mistakes=(*MULTI_HEAD_MISTAKES, *INPUT_MISTAKES, *LOOP_MISTAKES),
         identities=(
             Identity("in each head the weights of each query sum to 1", rows_sum_to_one),
             Identity(

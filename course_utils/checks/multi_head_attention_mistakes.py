@@ -4,15 +4,12 @@ import numpy as np
 
 from course_utils.checks.attention_mistakes import hide
 from course_utils.checks.check import Mistake
-from course_utils.checks.heads_mistakes import (
-    blocks,
-    dealt,
+from course_utils.checks.heads_mistakes import blocks, dealt, reshaped, split_one_sentence
+from course_utils.checks.merge_heads_mistakes import (
     joined,
     merge_dealt,
     merge_one_sentence,
     merge_reshaped,
-    reshaped,
-    split_one_sentence,
 )
 from course_utils.checks.scaled_scores_mistakes import share, turned
 

@@ -47,7 +47,44 @@ def inverted(scores, mask):
     return hide(scores, None if mask is None else ~mask)
 
 
+def filled(fill):
+    """Return a way to hide that gives what is forbidden this score."""
+    return lambda scores, mask: scores if mask is None else np.where(mask, scores, fill)
+
+
+def zeros_inverted(*arguments):
+    """Invert the mask before an attention that gives zeros where nothing is allowed."""
+    return tuple(map(np.nan_to_num, made_of(hide=inverted)(*arguments)))
+
+
+def ask_the_mask(mask):
+    """Ask an array for its truth value."""
+    return np.expand_dims(mask, -3) if mask else None
+
+
 INPUT_MISTAKES = (
+    Mistake(
+        "your function stops whenever it gets a mask, as `if mask:` does",
+        made_of(widen=ask_the_mask),
+        "An array has no single truth value: ask whether `mask is None`. And it fits the scores.",
+    ),
+    Mistake(
+        "your mask gets its new axis also where there is none: it may be None",
+        made_of(widen=lambda mask: np.expand_dims(mask, -3)),
+        "Ask whether `mask is None` first.",
+    ),
+    Mistake(
+        "your forbidden keys get the score 0, and exp(0) is 1, not 0",
+        made_of(hide=filled(0.0)),
+        "Which score becomes exactly 0 when np.exp is taken?",
+        also=(made_of(hide=lambda scores, mask: scores if mask is None else scores * mask),),
+    ),
+    Mistake(
+        "your forbidden keys get a score that is not low enough",
+        made_of(hide=filled(-100.0)),
+        "Allowed keys may score −20,000. Which number is below all others?",
+        also=tuple(made_of(hide=filled(-(10.0**k))) for k in (1, 3, 4)),
+    ),
     Mistake(
         "your mask has no axis for the heads between sentences and queries, so the mask of a "
         "sentence meets a head",
@@ -86,6 +123,7 @@ INPUT_MISTAKES = (
         "your mask is inverted: the queries attend to what is forbidden",
         made_of(hide=inverted),
         "True means: may attend.",
+        also=(zeros_inverted,),
     ),
     Mistake(
         "your mask is applied after the softmax: the rows sum to less than 1",

@@ -7,6 +7,7 @@ import numpy as np
 from course_utils.checks.check import Case, Check, Identity, distinct_sizes
 from course_utils.checks.positions_mistakes import SINUSOID_MISTAKES
 from course_utils.checks.rope_mistakes import ROPE_MISTAKES
+from course_utils.checks.rope_pairs_mistakes import ROPE_PAIRS_MISTAKES
 
 
 def positions_oracle(n, d, base=10000):
@@ -155,7 +156,7 @@ CHECKS = (
         difficulty=4,
         importance=3,
         minutes=25,
-        mistakes=ROPE_MISTAKES,
+        mistakes=(*ROPE_MISTAKES, *ROPE_PAIRS_MISTAKES),
         identities=(
             Identity("position 0 is left as it is", the_first_stays),
             Identity("a rotation keeps the length of every row", lengths_are_kept),

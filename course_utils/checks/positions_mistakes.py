@@ -57,6 +57,44 @@ def whole_hands_only(n, d, base=10000):
     return table
 
 
+def odd_out_of_range(n, d, base=10000):
+    """Give the last hand of an odd d a cosine, for which there is no column."""
+    return even_only(n, d, base) if d % 2 == 0 else np.zeros((n, d))[:, d]
+
+
+def one_axis(n, d, base=10000):
+    """Forget to make a column of the positions."""
+    column = np.arange(d)
+    return alternate(np.arange(n) / base ** (column // 2 * 2 / d))
+
+
+def first_row_only(n, d, base=10000):
+    """Return in the first round of a loop over the positions."""
+    table = made_of()(n, d, base)
+    table[1:] = 0.0
+    return table
+
+
+def by_rows(angle):
+    """Take the sine in even rows and the cosine in odd ones."""
+    return np.where(np.arange(len(angle))[:, None] % 2 == 0, np.sin(angle), np.cos(angle))
+
+
+def overlapping(n, d, base=10000):
+    """Let hand h fill the columns h and h + 1."""
+    table = np.zeros((n, d))
+    for hand in range(d // 2):
+        angle = np.arange(n) * base ** (-2 * hand / d)
+        table[:, hand], table[:, hand + 1] = np.sin(angle), np.cos(angle)
+    return table
+
+
+def stacked_in_front(n, d, base=10000):
+    """Run the axes together in the wrong order."""
+    angle = np.arange(n)[:, None] / base ** (np.arange(0, d, 2) / d)
+    return np.stack([np.sin(angle), np.cos(angle)]).reshape(n, d)
+
+
 def without_the_first_row(n, d, base=10000):
     """Leave the zeros of position 0 as they are."""
     table = made_of()(n, d, base)
@@ -153,6 +191,48 @@ SINUSOID_MISTAKES = (
         "At position 0 every angle is 0. What is the cosine of 0?",
     ),
     Mistake(
+        "your table holds whole numbers: the sines and cosines are cut off",
+        of_whole_numbers,
+        "An array of integers keeps integers. Which dtype does `np.zeros` have by itself?",
+    ),
+    Mistake(
+        "your table is right in its first row, and all others are 0",
+        first_row_only,
+        "Does your loop come to its second round? How far is `return` indented?",
+    ),
+    Mistake(
+        "your positions and columns lie along one axis, so NumPy pairs them one by one",
+        one_axis,
+        "To meet all with all, the positions need another axis: (n, 1) with (d,).",
+    ),
+    Mistake(
+        "your sines and cosines change with the row, not with the column",
+        made_of(wave=by_rows),
+        "Which index says whether a number is a sine or a cosine: that of the position or the "
+        "column?",
+    ),
+    Mistake(
+        "your hand h fills the columns h and h + 1, so each writes over the one before",
+        overlapping,
+        "Every hand has two columns of its own. Which are those of hand 1?",
+    ),
+    Mistake(
+        "your numbers are right and land in other places: np.stack without axis=-1 puts its new "
+        "axis in front",
+        stacked_in_front,
+        "The sine and the cosine of a hand must be neighbors when the axes are run together.",
+    ),
+    Mistake(
+        "your hands are counted from 1: the first is slower than 1 radian for each position",
+        made_of(lambda position, column, d, base: position / base ** ((column // 2 + 1) * 2 / d)),
+        "Hand 0 has the exponent 0.",
+    ),
+    Mistake(
+        "your power is taken before the exponent is complete: base**-2 comes first",
+        made_of(lambda position, column, d, base: position * base**-2.0 * (column // 2) / d),
+        "`**` binds more tightly than `*` and `/`: the exponent needs brackets.",
+    ),
+    Mistake(
         "your angles are taken for degrees",
         made_of(lambda *sizes: np.deg2rad(right_angle(*sizes))),
         "np.sin and np.cos expect radians, and the formula gives radians.",
@@ -188,15 +268,11 @@ SINUSOID_MISTAKES = (
         "your function is right for an even d and stops for an odd one",
         even_only,
         "With an odd d the last hand has a sine and no cosine. Count the odd columns: d // 2.",
+        also=(odd_out_of_range,),
     ),
     Mistake(
         "your last column is left at zero when d is odd",
         whole_hands_only,
         "With an odd d there is one more sine than cosine. How many hands does d // 2 count?",
-    ),
-    Mistake(
-        "your table holds whole numbers: the sines and cosines are cut off",
-        of_whole_numbers,
-        "An array of integers keeps integers. Which dtype does `np.zeros` have by itself?",
     ),
 )

@@ -60,12 +60,6 @@ def turned_in_sequence(x, y, cos, sin):
     return x, x * sin + y * cos
 
 
-def for_two_axes(X, base=10000):
-    """Unpack a shape of two axes."""
-    n, _ = X.shape
-    return made_of()(X[:n], base)
-
-
 def in_place(X, base=10000):
     """Write the result into the argument."""
     X[...] = made_of()(X, base)
@@ -249,11 +243,6 @@ ROPE_MISTAKES = (
         "two axes",
         made_of(axis=0),
         "Count the axis of the positions from the end.",
-    ),
-    Mistake(
-        "your function expects two axes and stops when there are more",
-        for_two_axes,
-        "`n, d = X.shape` wants exactly two. The last two are X.shape[-2:].",
     ),
     Mistake(
         "your result is right, but it is written into the argument X",

@@ -93,6 +93,7 @@ def _wider_cases(rng, sizes, W):
     X = rng.normal(size=(n, d_model))
     sentences = rng.normal(size=(batch, n, d_model))
     lengths = rng.integers(1, n, size=batch)
+    low, only = _low_score(X, *W[:2])
     return [
         Case(
             f"X of shape ({batch}, {n}, {d_model})",
@@ -114,7 +115,19 @@ def _wider_cases(rng, sizes, W):
             (sentences, *W, np.arange(n) < lengths[:, None, None]),
             "every sentence has a mask of its own, the same for all its queries",
         ),
+        Case(
+            f"X of shape ({n}, {d_model}), word 0 may attend to word {only} only, score −20,000",
+            (X, low, *W[1:], (np.arange(n) == only) | (np.arange(n)[:, None] > 0)),
+            "a hidden word gets weight 0, however low the others score",
+        ),
     ]
+
+
+def _low_score(X, W_Q, W_K):
+    """Return W_Q so large that word 0 gives a word a score of -20,000, and that word's index."""
+    scores = X[0] @ W_Q @ (X @ W_K).T / W_Q.shape[1] ** 0.5
+    only = int(np.argmax(np.abs(scores)))
+    return W_Q * (-20000.0 / scores[only]), only
 
 
 def _weights(rng, *shape):

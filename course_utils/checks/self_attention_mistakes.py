@@ -180,9 +180,9 @@ SELF_ATTENTION_MISTAKES = (
         "X is (n, d_model) and W_Q is (d_model, d_k). Do they need to be turned?",
     ),
     Mistake(
-        "your function stops on every input, as W @ X does, where the sizes do not fit",
+        "your function stops on every input, as W @ X and X * W do, where the sizes do not fit",
         attending(lambda X, W_Q, W_K, W_V: (W_Q @ X, W_K @ X, W_V @ X)),
-        "Words are rows. On which side of X must the matrix stand?",
+        "Words are rows. Which product is it, and on which side of X must the matrix stand?",
     ),
     Mistake(
         "your scores are divided by √d_model, the size of the words",
@@ -225,7 +225,12 @@ SELF_ATTENTION_MISTAKES = (
         with_mask(lambda mask: None),
         "`attention` takes a mask as its fourth argument.",
     ),
-    Mistake("your mask is inverted: words attend where it is False", with_mask(np.invert), MASK),
+    Mistake(
+        "your mask is inverted: words attend where it is False",
+        with_mask(np.invert),
+        MASK,
+        also=(lambda *given: tuple(map(np.nan_to_num, with_mask(np.invert)(*given))),),
+    ),
     Mistake(
         "your mask is transposed: a word is seen by those it should see",
         with_mask(turned),
@@ -234,7 +239,7 @@ SELF_ATTENTION_MISTAKES = (
     Mistake(
         "your function stops whenever it gets a mask",
         projected(made_of(hide=ask_the_mask)),
-        "An array has no single truth value. Ask whether `mask is None`.",
+        "An array has no single truth value: ask whether `mask is None`. And it fits the scores.",
     ),
     Mistake(
         "your function hides later words when no mask is given",

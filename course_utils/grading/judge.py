@@ -1,30 +1,23 @@
 """Compares a transcript with the reference and names the mistake; runs no learner's code."""
 
-import json
 import re
-from functools import lru_cache
 
 import numpy as np
 
-from course_utils.grading.layout import (
-    Misfit,
-    all_single,
-    any_single,
-    leaves,
-    matched,
-    same_data,
-)
-from course_utils.grading.observe import decode, encode, observe
-from course_utils.grading.score import judge_score, name_sign
+from course_utils.grading.layout import Misfit, all_single, matched
+from course_utils.grading.naming import changed_argument, is_close, name_mistake, tolerance
+from course_utils.grading.observe import decode, encode
+from course_utils.grading.plain_errors import plain_error
+from course_utils.grading.score import judge_score
 from course_utils.grading.transcript import DAMAGED, is_sound
 from course_utils.grading.verdict import Verdict
 from course_utils.grading.wording import (
     call_words,
     difference,
+    dtype_words,
     given,
     kind_words,
     parameters,
-    plain_error,
     shape_words,
 )
 
@@ -103,12 +96,11 @@ def _judge_case(check, case, seen):
         finding = _kind_and_shape(where, *row)
         if finding:
             return finding
-    changed = _changed(check, case, seen["after"])
-    if changed:
-        return "inputs", (f"{where}: {changed}",)
+    if changed_argument(check, case, seen["after"]):
+        return "inputs", (f"{where}: {_changed_words(check, case, seen)}",)
     names, expected, parts = zip(*rows)
     arrays = [np.asarray(decode(part)) for part in parts]
-    close = [_close(check, case, want, got) for want, got in zip(expected, arrays)]
+    close = [is_close(check, case, want, got) for want, got in zip(expected, arrays)]
     if all(close):
         return None
     return _value_words(check, case, names, expected, arrays, close)
@@ -127,32 +119,24 @@ def _kind_and_shape(where, returns, want, got):
     if not known or np.dtype(dtype).kind not in kinds:
         wanted = {"f": "numbers (float64 or float32)", "b": "True and False", "i": "integers"}
         return "dtype", (
-            f"{where}: expected an array of {wanted[want.dtype.kind]}, got dtype {dtype}.",
+            f"{where}: expected an array of {wanted[want.dtype.kind]}, got {dtype_words(dtype)}.",
         )
     return None
 
 
-def _changed(check, case, after):
-    for name, before, data in zip(parameters(check), case.args, after):
-        if not same_data(before, decode(data)):
-            array = isinstance(before, np.ndarray)
-            how, new = ("-= ...", "array") if array else ("[...] = ...", "dict")
-            return (
-                f"the argument {name} is not what it was before the call. "
-                f"Something like `{name} {how}` changes it in place; make a new {new}."
-            )
-    return ""
-
-
-def tolerance(check, case):
-    """Return (rtol, atol) for a case: wider where float32 goes in."""
-    return (1e-4, 1e-5) if any_single(case.args) else (check.rtol, check.atol)
-
-
-def _close(check, case, want, got):
-    rtol, atol = tolerance(check, case)
-    with np.errstate(all="ignore"):
-        return bool(np.allclose(got, want, rtol=rtol, atol=atol, equal_nan=True))
+def _changed_words(check, case, seen):
+    name, before = changed_argument(check, case, seen["after"])
+    line = seen.get("written_at")
+    start = f"the argument {name} is not what it was before the call"
+    now = decode(seen["after"][parameters(check).index(name)])
+    if np.shape(before) != np.shape(now):
+        start += f": its shape was {np.shape(before)} and is {np.shape(now)}"
+    elif line:
+        start += f": the line `{line}` writes into it"
+    else:
+        start += f". `{name}[...] = ...` writes into it, and so does a method like `{name}.sort()`"
+    kind = "array" if isinstance(before, np.ndarray) else type(before).__name__
+    return f"{start}; make a new {kind}."
 
 
 def _error_words(check, case, error):
@@ -160,6 +144,7 @@ def _error_words(check, case, error):
         sentence = f"Expected {call_words(check)}; your function takes {error['message']}."
         return "call", (sentence,)
     at = f" At the line `{error['line']}`" if error["line"] else ""
+    at += f", which `{error['caller']}` calls" if error.get("caller") else ""
     message = f"{error['type']}: {plain_error(error['message'])}".strip(": ")
     return "error", (f"{given(check, case)}: your function stopped with {message}.{at}".rstrip(),)
 
@@ -179,6 +164,8 @@ def _value_words(check, case, results, expected, arrays, close):
                 break
     if case.claim:
         words.append(f"What this case tests: {case.claim}.")
+    if finite_wanted and all(map(_nearly, arrays, expected)):
+        words.append("The numbers are nearly right: is one rounded, float32, or a little added?")
     for returns, want, got, fine in zip(results, expected, arrays, close):
         if not fine and np.all(np.isfinite(got)):
             which = returns.split(":")[0] if len(results) > 1 else ""
@@ -186,6 +173,10 @@ def _value_words(check, case, results, expected, arrays, close):
             words.append(difference(start, which, want, got, tolerance(check, case)))
             break
     return stage, tuple(words)
+
+
+def _nearly(got, want):
+    return np.allclose(got, want, rtol=1e-3, atol=1e-5)
 
 
 def _notes(check, cases, seen):
@@ -206,78 +197,3 @@ def _notes(check, cases, seen):
     if any(one["printed"] for one in seen):
         notes.append("Note: what your function prints is not shown during a check.")
     return tuple(notes)
-
-
-def name_mistake(check, cases, seen, fine):
-    """Return (what is named, its hint) for the known wrong answer that fits, or ("", "").
-
-    First choice is one that gives the learner's results in every case, second one that gives
-    them in all failing cases (for errors see `_stops_alike`), third the one that gives at least
-    half of the failing results; then the number of cases is said with it.
-    """
-    failing = [i for i, right in enumerate(fine) if not right]
-    if check.score:
-        return name_sign(check, [cases[i] for i in failing], [seen[i] for i in failing])
-    arguments = json.dumps([[encode(argument) for argument in case.args] for case in cases])
-    best = (0, 0, None)
-    for mistake in check.mistakes:
-        made = _made_by(mistake, arguments)
-        fits = [i for i in failing if _same(check, cases[i], made[i], seen[i])]
-        whole = len(fits) == len(failing)
-        if whole and all(_same(check, *three) for three in zip(cases, made, seen)):
-            return mistake.message, mistake.hint
-        told = sum(not seen[i]["error"] for i in fits)  # an error alone says little
-        clear = told > 0 or _stops_alike(check, cases, made, seen, fine)
-        whole = whole and clear
-        if (whole, told) > best[:2] and (whole or 2 * told >= max(len(failing), 4)):
-            best = (whole, told, mistake)
-    whole, told, mistake = best
-    if mistake is None:
-        return "", ""
-    share = "" if whole else f"in {told} of the {len(failing)} failing cases, "
-    return share + mistake.message, mistake.hint
-
-
-@lru_cache(maxsize=256)
-def _made_by(mistake, arguments):
-    """Return what a mistake makes of the cases, whose arguments stand in a JSON text.
-
-    It is remembered: the visible cases are those of every learner of a class.
-    """
-    cases = [[decode(argument) for argument in case] for case in json.loads(arguments)]
-    return observe("", mistake.function, cases)["cases"]
-
-
-def _stops_alike(check, cases, made, seen, fine):
-    """Say whether a mistake is right where the learner is, or stops with the learner's very words.
-
-    Errors of one type are common: a mistake that is wrong in places where the learner's function
-    is right is not the learner's.
-    """
-    places = list(zip(cases, made, seen, fine))
-    if all(_same(check, case, a, b) for case, a, b, right in places if right):
-        return True
-    pairs = [(a["error"], b["error"]) for _, a, b, right in places if not right]
-    return all(a and b and a["message"] == b["message"] for a, b in pairs)
-
-
-def _same(check, case, made, seen):
-    if made["error"] or seen["error"]:
-        types = [(one["error"] or {}).get("type") for one in (made, seen)]
-        return types[0] == types[1]
-    results = [decode(one["result"]) for one in (made, seen)]
-    if type(results[0]) is not type(results[1]) and list in map(type, results):
-        return False  # a list where a tuple is asked is a mistake of its own
-    mine, theirs = (dict(leaves(result)) for result in results)
-    if mine.keys() != theirs.keys():
-        return False
-    return all(_same_array(check, case, mine[path], theirs[path]) for path in mine) and (
-        _changed(check, case, made["after"]) == _changed(check, case, seen["after"])
-    )
-
-
-def _same_array(check, case, a, b):
-    if not all(isinstance(one, (np.ndarray, np.generic, int, float)) for one in (a, b)):
-        return encode(a) == encode(b)
-    a, b = np.asarray(a), np.asarray(b)
-    return a.shape == b.shape and _close(check, case, a, b)

@@ -43,7 +43,7 @@ def matched(returns, expected, seen):
     wanted = expected if isinstance(expected, tuple) else (expected,)
     parts = _results(wanted, seen)
     if parts is None:
-        raise Misfit(_count_words(len(wanted), seen))
+        raise Misfit(_count_words(wanted, seen))
     found = []
     for text, want, part in zip(returns, wanted, parts):
         if isinstance(want, (dict, list)):
@@ -61,16 +61,26 @@ def _results(wanted, seen):
         parts = [seen]
     if len(parts) != len(wanted):
         return None
-    fits = [isinstance(want, (dict, list)) or is_array(part) for want, part in zip(wanted, parts)]
-    return parts if all(fits) else None
+    return None if any(map(_odd, wanted, parts)) else parts
 
 
-def _count_words(count, seen):
+def _count_words(expected, seen):
+    count = len(expected)
     wanted = "one array" if count == 1 else f"{count} results"
     cause = " Is the `return` line missing?" if seen is None else ""
     if count > 1 and type(seen) is dict and "list" in seen:
         return f"expected {wanted}, got one list. Write a comma between them and no brackets."
+    if count > 1 and type(seen) is dict and seen.get("length") == count:
+        pairs = zip(expected, seen["tuple"])
+        number, part = next(
+            (i, part) for i, (want, part) in enumerate(pairs, 1) if _odd(want, part)
+        )
+        return f"expected {wanted}, and your result number {number} is {kind_words(part)}."
     return f"expected {wanted}, got {kind_words(seen)}.{cause}"
+
+
+def _odd(want, part):
+    return not (isinstance(want, (dict, list)) or is_array(part))
 
 
 def _inside(name, want, part):
@@ -132,7 +142,7 @@ def same_data(before, after) -> bool:
 
 def _same_array(before, after):
     if not isinstance(before, np.ndarray):
-        return True
+        return type(after) is type(before) and (after == before or before != before)
     if not isinstance(after, np.ndarray) or after.shape != before.shape:
         return False
     return np.array_equal(after, before, equal_nan=before.dtype.kind == "f")

@@ -11,6 +11,8 @@ import inspect
 import io
 import json
 import linecache
+import os
+import time
 import traceback
 import types
 import warnings
@@ -21,6 +23,8 @@ MIME = "application/vnd.attention-course.observation+json"
 LARGEST = 1_000_000  # numbers in one array; an answer of the course has a few hundred
 LONGEST_NOTE = 1_000  # characters
 SCALARS = (bool, int, float, str, type(None))
+QUICK = 1.0  # seconds; a slower call is not made again to find out where it writes
+OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep  # nobody's own code lies there
 GIVEN = "course_utils.training."  # functions that a case may hand to an answer live there
 
 
@@ -104,11 +108,12 @@ def observe(name, function, cases) -> dict:
     if not callable(function):
         return transcript | {"missing": type(function).__name__}
     for arguments in cases:
-        transcript["cases"].append(_observe_call(function, copy.deepcopy(list(arguments))))
+        transcript["cases"].append(_observe_call(function, list(arguments)))
     return transcript
 
 
-def _observe_call(function, arguments):
+def _observe_call(function, given):
+    arguments, start = copy.deepcopy(given), time.monotonic()
     seen = {"result": None, "after": [], "error": None, "warnings": [], "printed": False}
     misfit = _misfit(function, arguments)
     if misfit:
@@ -123,6 +128,9 @@ def _observe_call(function, arguments):
         except BaseException as error:  # a learner's sys.exit() is an answer too
             seen["error"] = _describe(error)
     seen["after"] = [encode(argument) for argument in arguments]
+    quick = time.monotonic() - start < QUICK
+    if quick and not seen["error"] and seen["after"] != [encode(one) for one in given]:
+        seen["written_at"] = _line_that_writes(function, given, seen["after"])
     seen["warnings"] = sorted({str(one.message)[:200] for one in caught})
     seen["printed"] = bool(prints.getvalue())
     return seen
@@ -141,18 +149,52 @@ def _misfit(function, arguments):
     return ""
 
 
+def _line_that_writes(function, given, after):
+    """Return the learner's line that writes into the first argument that it changed.
+
+    The function is called once more, with that argument's arrays locked: NumPy stops there.
+    """
+    again = copy.deepcopy(given)
+    changed = next(one for one, old, new in zip(again, given, after) if encode(old) != new)
+    _lock(changed)
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        try:
+            function(*again)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            found = _describe(error)
+            return found["line"] if "read-only" in found["message"] else ""
+    return ""
+
+
+def _lock(value):
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif isinstance(value, (dict, list, tuple)):
+        for part in value.values() if isinstance(value, dict) else value:
+            _lock(part)
+
+
 def _describe(error):
-    """Return the error's type and message, and the line of the learner's code that raised it."""
-    line = ""
+    """Return the error's type and message, and the line of the learner's code that raised it.
+
+    Where that line stands in another function, such as one of an earlier exercise, `caller` is the
+    line of the function that was called first.
+    """
+    lines = []
     for frame in traceback.extract_tb(error.__traceback__):
-        ours_or_installed = frame.filename == __file__ or "site-packages" in frame.filename
+        ours_or_installed = frame.filename.startswith(OURS) or "site-packages" in frame.filename
         if not ours_or_installed and linecache.getline(frame.filename, frame.lineno or 0):
-            line = (frame.line or "").strip()
+            lines.append((frame.line or "").strip()[:200])
+    line, caller = (lines[-1], lines[0]) if lines else ("", "")
     try:
         message = str(error)[:500]
     except Exception:
         message = ""
-    return {"type": type(error).__name__[:100], "message": message, "line": line[:200]}
+    described = {"type": type(error).__name__[:100], "message": message, "line": line}
+    return described if line == caller else described | {"caller": caller}
 
 
 def observe_in_kernel(name, text):

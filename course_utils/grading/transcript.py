@@ -16,12 +16,13 @@ def is_sound(case, seen) -> bool:
     """
     try:
         error, after, texts = seen["error"], seen["after"], list(seen["warnings"])
+        texts.append(seen.get("written_at", ""))
         for part in (seen["result"], *after):
             decode(part)
         if error is None:
             whole = len(after) == len(case.args)
         else:
-            whole, texts = True, texts + [error[name] for name in TEXTS]
+            whole, texts = True, texts + [error[name] for name in TEXTS] + [error.get("caller", "")]
     except DAMAGED:
         return False
     short = all(type(text) is str and len(text) <= LONGEST for text in texts)

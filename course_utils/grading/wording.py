@@ -14,6 +14,9 @@ KINDS = {
     "str": "a text",
     "bool": "True or False",
     "module": "a module",
+    "function": "a function",
+    "method": "a function (is `()` missing behind its name?)",
+    "builtin_function_or_method": "a function (is `()` missing behind its name?)",
 }
 
 
@@ -60,7 +63,19 @@ def kind_words(data) -> str:
         return KINDS["list"]
     if "dict" in data:
         return KINDS["dict"]
+    if data["type"] == "ndarray":
+        return f"one array of {dtype_words(data['dtype'])}"
     return KINDS.get(data["type"], f"an object of type {data['type']}")
+
+
+def dtype_words(dtype) -> str:
+    """Say which dtype it is, and what that means where it holds no numbers.
+
+    >>> dtype_words("<U5"), dtype_words("float64")
+    ('dtype <U5, which is text', 'dtype float64')
+    """
+    means = {"<U": ", which is text", "ob": ", which is Python's own objects"}
+    return f"dtype {dtype}{means.get(dtype[:2], '')}"
 
 
 def shape_words(shape) -> str:
@@ -70,21 +85,6 @@ def shape_words(shape) -> str:
     ('(3, 5)', '() (a single number)')
     """
     return str(tuple(shape)) if len(shape) else "() (a single number)"
-
-
-def plain_error(message) -> str:
-    """Return an error message with NumPy's words for a matrix product that does not fit explained.
-
-    >>> plain_error("matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc "
-    ...             "signature (n?,k),(k,m?)->(n?,m?) (size 4 is different from 3)")
-    'the sizes that a matrix product sums over differ, 3 on the left and 4 on the right'
-    """
-    found = re.search(r"core dimension.*\(size (\d+) is different from (\d+)\)", message)
-    if found:
-        right, left = found.groups()
-        sizes = f"{left} on the left and {right} on the right"
-        return f"the sizes that a matrix product sums over differ, {sizes}"
-    return message
 
 
 def number(value, digits=4) -> str:

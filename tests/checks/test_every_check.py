@@ -16,9 +16,10 @@ CHECKS = all_checks()
 # A scored exercise trains for seconds, and has no oracle: its tests are in a file of their own.
 VALUED = [name for name, check in CHECKS.items() if check.score is None]
 MISTAKES = [
-    pytest.param(name, mistake, id=f"{name}: {mistake.message}")
+    pytest.param(name, mistake, way, id=f"{name}: {mistake.message}")
     for name in VALUED
     for mistake in CHECKS[name].mistakes
+    for way in (mistake.function, *mistake.also)
 ]
 
 
@@ -27,9 +28,9 @@ def cases_of(name, seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("name", "mistake"), MISTAKES)
-def test_a_known_wrong_answer_is_refused_and_named(verdict_on, name, mistake, seed):
-    verdict = verdict_on(name, mistake.function, seed)
+@pytest.mark.parametrize(("name", "mistake", "way"), MISTAKES)
+def test_a_known_wrong_answer_is_refused_and_named(verdict_on, name, mistake, way, seed):
+    verdict = verdict_on(name, way, seed)
     assert not verdict.right
     assert verdict.mistake == mistake.message
     assert verdict.hint == mistake.hint

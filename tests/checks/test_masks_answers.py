@@ -209,7 +209,7 @@ def minus_infinity_for_the_weights(scores, mask):
         ),
         (
             "masked_softmax",
-            lambda scores, mask: softmax(np.where(mask, scores, -1e4)),
+            lambda scores, mask: softmax(np.where(mask, scores, -1e9)),
             "shares 1 equally",
         ),
         (
