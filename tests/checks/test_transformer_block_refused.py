@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from course_utils.checks.registry import all_checks, find_check
+from course_utils.checks.registry import find_check
+from course_utils.grading.judge import judge
 from course_utils.grading.layout import leaves
+from course_utils.grading.observe import observe
 from course_utils.model.multi_head_attention import multi_head_attention
 from course_utils.model.transformer_block import (
     decoder_block,
@@ -195,7 +197,7 @@ def test_no_gain_is_1_and_no_array_of_a_block_is_idle():
         assert not any(np.any(np.isin(array, (0.0, 1.0))) for _, array in leaves(block))
 
 
-def test_a_wrong_oracle_would_be_seen(verdict_on, monkeypatch):
+def test_a_wrong_oracle_would_be_seen():
     """Break the oracle on purpose: the reference must then be refused."""
 
     def oracle(X, block, heads, mask=None):
@@ -203,5 +205,6 @@ def test_a_wrong_oracle_would_be_seen(verdict_on, monkeypatch):
         return output * 1.001, weights
 
     broken = replace(find_check("encoder_block"), oracle=oracle)
-    monkeypatch.setitem(all_checks(), "encoder_block", broken)
-    assert not verdict_on("encoder_block", encoder_block).right
+    cases = broken.cases(np.random.default_rng(0))
+    seen = observe("encoder_block", encoder_block, [case.args for case in cases])
+    assert not judge(broken, cases, seen).right
