@@ -1,7 +1,17 @@
-"""Fixtures for the explorers of a module's own `lab`."""
+"""Fixtures for modules that show explorers: those of their `MADE`, or in a `lab` of their own."""
 
 import pytest
 from widget_page import THEMES
+
+
+@pytest.fixture(scope="module")
+def lab(request, tmp_path_factory):
+    """Return a JupyterLab with a notebook that shows the explorers in the module's `MADE`."""
+    from explorers_page import open_explorers
+
+    folder, module = tmp_path_factory.mktemp("lab"), request.module
+    with open_explorers(folder, module.SETUP, module.MADE) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module", params=THEMES)

@@ -8,7 +8,6 @@ from explorers_page import (
     assert_readable,
     change_theme,
     find,
-    open_explorers,
     serious_faults,
 )
 from playwright.sync_api import expect
@@ -19,12 +18,6 @@ MADE = {
     "waves": "PositionExplorer(50, 32, position=20, other=26)",
     "scale": "ScaleExplorer()",
 }
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with open_explorers(tmp_path_factory.mktemp("lab"), SETUP, MADE) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from explorers_page import (
     assert_named,
     assert_readable,
     find,
-    open_explorers,
     serious_faults,
 )
 from playwright.sync_api import expect
@@ -23,12 +22,6 @@ MADE = {
     "wide": "MaskExplorer(np.eye(60), [f'word{i}' for i in range(60)], causal=True)",
     "hostile": "MaskExplorer([[1, 0, 2], [0, 3, 1]], hostile, keys=['a', *hostile])",
 }
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with open_explorers(tmp_path_factory.mktemp("lab"), SETUP, MADE) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import os
 import pytest
 
 pytest.importorskip("playwright")
-from explorers_page import open_explorers, serious_faults
+from explorers_page import serious_faults
 from playwright.sync_api import expect
 from widget_page import CONTRAST, is_rung, said
 
@@ -40,13 +40,6 @@ MADE = {
     "long": "TranslationExplorer(lambda text: (names, names, sixty))",
     "slow": "TranslationExplorer(slowly, 'one two')",
 }
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """Return a JupyterLab with a notebook that shows these explorers."""
-    with open_explorers(tmp_path_factory.mktemp("lab"), SETUP, MADE) as opened:
-        yield opened
 
 
 @pytest.fixture
