@@ -183,8 +183,8 @@ SIGNS = (
         Mistake(
             "your translations end like sentences, and hardly one is right",
             None,
-            "Does `train` get all pairs, row i of the source with row i of the target? And is it "
-            "`unseen` that is translated?",
+            "Does `train` get all pairs, row i of the source with row i of the target? And does "
+            "`greedy_decode` get `unseen` with its mask, and 1 and 2?",
         ),
         ends,
     ),
