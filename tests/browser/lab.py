@@ -136,6 +136,8 @@ class LabServer:
                 return
             except (ValueError, OSError):  # the file is not there, not whole; nobody listens yet
                 time.sleep(0.2)
+        if self.process.poll() is None:
+            self.stop()
         raise RuntimeError((self.folder / "server.log").read_text())
 
     def stop(self):
