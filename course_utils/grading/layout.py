@@ -70,11 +70,10 @@ def _count_words(expected, seen):
     cause = " Is the `return` line missing?" if seen is None else ""
     if count > 1 and type(seen) is dict and "list" in seen:
         return f"expected {wanted}, got one list. Write a comma between them and no brackets."
-    if count > 1 and type(seen) is dict and seen.get("length") == count:
-        pairs = zip(expected, seen["tuple"])
-        number, part = next(
-            (i, part) for i, (want, part) in enumerate(pairs, 1) if _odd(want, part)
-        )
+    lengths = (len(seen.get("tuple", ())), seen.get("length")) if type(seen) is dict else ()
+    if count > 1 and lengths == (count, count):
+        pairs = enumerate(zip(expected, seen["tuple"]), 1)
+        number, part = next((i, part) for i, (want, part) in pairs if _odd(want, part))
         return f"expected {wanted}, and your result number {number} is {kind_words(part)}."
     return f"expected {wanted}, got {kind_words(seen)}.{cause}"
 

@@ -64,7 +64,7 @@ def kind_words(data) -> str:
     if "dict" in data:
         return KINDS["dict"]
     if data["type"] == "ndarray":
-        return f"one array of {dtype_words(data['dtype'])}"
+        return f"one array of {dtype_words(data['dtype'])}" if "dtype" in data else "an array"
     return KINDS.get(data["type"], f"an object of type {data['type']}")
 
 

@@ -84,7 +84,7 @@ SENTENCES = [
     ("feed_forward", lambda X, W: X, "call", "feed_forward(X, W_1, b_1, W_2, b_2)"),
     ("feed_forward", one_number_off, "values", "got"),
     ("encoder_block", lambda X, block: X, "call", "mask=None"),
-    ("encoder_block", adds_in_place, "inputs", "Something like `X -= ...`"),
+    ("encoder_block", adds_in_place, "inputs", "the line `X += note` writes into it"),
     ("encoder_block", spoils_the_block, "inputs", "the argument block is not what it was"),
     ("encoder_block", louder, "identity", "the words come out unchanged"),
     ("encoder_block", halved_notes, "values", "output"),

@@ -119,3 +119,17 @@ def test_numbers_of_any_width_can_be_sent():
         assert type(seen["scalar"]) in (int, float)
     check, cases, made = transcript("softmax", encode(np.array([2**64 - 1], dtype="uint64")))
     assert judge(check, cases, made).passed == 0
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+@pytest.mark.parametrize("parts", [[], [1], [1, 2]])
+def test_results_that_are_counted_wrong_are_no_fault_of_the_grader(parts, length):
+    verdict = judge(*transcript("attention", {"tuple": parts, "length": length}))
+    assert verdict.passed == 0 and verdict.sentences
+
+
+@pytest.mark.parametrize("kind", ["ndarray", "float64", "list", "x" * 1000, {"a": 1}])
+def test_whatever_stands_in_the_place_of_the_function_is_named(kind):
+    check, cases, made = transcript("softmax")
+    verdict = judge(check, cases, made | {"missing": kind})
+    assert verdict.stage == "not written" and "not a function" in verdict.sentences[0]
