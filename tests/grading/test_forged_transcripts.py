@@ -125,11 +125,13 @@ def test_numbers_of_any_width_can_be_sent():
 @pytest.mark.parametrize("parts", [[], [1], [1, 2]])
 def test_results_that_are_counted_wrong_are_no_fault_of_the_grader(parts, length):
     verdict = judge(*transcript("attention", {"tuple": parts, "length": length}))
-    assert verdict.passed == 0 and verdict.sentences
+    assert verdict.passed == 0
+    assert verdict.sentences
 
 
 @pytest.mark.parametrize("kind", ["ndarray", "float64", "list", "x" * 1000, {"a": 1}])
 def test_whatever_stands_in_the_place_of_the_function_is_named(kind):
     check, cases, made = transcript("softmax")
     verdict = judge(check, cases, made | {"missing": kind})
-    assert verdict.stage == "not written" and "not a function" in verdict.sentences[0]
+    assert verdict.stage == "not written"
+    assert "not a function" in verdict.sentences[0]
