@@ -144,8 +144,8 @@ function build({ model, put, reset }) {
       set(knob, { transform: `translate(${tips[i]})`, "aria-valuenow": all[i][0],
         "aria-valuetext": words });
     });
-    drawShadow(found, state, chosen, origin, tips);
-    placeNames(handles, tips, origin, titles);
+    const cast = drawShadow(found, state, chosen, origin, tips);
+    placeNames(handles, tips, origin, titles, cast);
     rows.forEach(({ row, dot: score, cosine, weight }, i) => {
       row.classList.toggle("dp-chosen", i === chosen);
       score.textContent = fixed(found.dots[i]);
@@ -155,15 +155,17 @@ function build({ model, put, reset }) {
     speech.say(...sentence(found, names[chosen], chosen));
   }
 
+  // Returns the lines drawn, each as [from, to].
   function drawShadow(found, state, chosen, origin, tips) {
     const length = found.shadows[chosen];
     const none = length === null;
     shadow.style.display = drop.style.display = none ? "none" : "";
-    if (none) return;
+    if (none) return [];
     const foot = px(state.q.map((x) => (x * length) / found.length));
     const tip = tips[chosen + 1];
     set(shadow, { x1: origin[0], y1: origin[1], x2: foot[0], y2: foot[1] });
     set(drop, { x1: tip[0], y1: tip[1], x2: foot[0], y2: foot[1] });
+    return [[origin, foot], [tip, foot]];
   }
 
   return {
@@ -183,7 +185,8 @@ function sentence(found, name, i) {
 }
 
 // Each name beyond its tip; where it would cover a dot, a line or a name, the next direction.
-function placeNames(handles, tips, origin, titles) {
+function placeNames(handles, tips, origin, titles, cast) {
+  const lines = [...tips.map((tip) => [origin, tip]), ...cast];
   const taken = tips.map(([x, y]) => [x - 9, y - 9, x + 9, y + 9]);
   handles.forEach(({ i, name }) => {
     const [x, y] = tips[i];
@@ -193,7 +196,7 @@ function placeNames(handles, tips, origin, titles) {
     for (const turn of [0, 30, -30, 60, -60, 90, -90, 125, -125, 160, 180]) {
       const box = boxBeside([x, y], outward + (turn * Math.PI) / 180, size);
       const covered = taken.filter((other) => overlap(box, other)).length
-        + 0.7 * tips.filter((tip) => crosses(origin, tip, box)).length
+        + 0.7 * lines.filter(([from, to]) => crosses(from, to, box)).length
         + (box[0] < 2 || box[1] < 2 || box[2] > SIDE - 2 || box[3] > SIDE - 2 ? 30 : 0);
       if (!best || covered < best.covered) best = { box, covered };
       if (covered === 0) break;

@@ -54,7 +54,11 @@ function median(x) {
 
 const grouped = (x) => String(x).replace(/\B(?=(\d{3})+$)/g, ",");
 const shortWeight = (w) => (w === 0 ? "0" : w >= 0.995 ? "1" : fixed(w).slice(1));
-const shortScore = (s) => fixed(s, Math.abs(s) >= 9.95 ? 0 : 1);
+// A row of scores with as many digits as leave room between them.
+function shortScores(row) {
+  const digits = Math.max(...row.map(Math.abs)) < 9.95 ? 1 : 0;
+  return row.map((s) => fixed(s, digits));
+}
 
 function build({ model, put, reset }) {
   const [sizes, samples] = [model.get("d_ks"), model.get("samples")];
@@ -118,10 +122,11 @@ function build({ model, put, reset }) {
     query.put(state.query);
     scoreHead.textContent = at ? `÷ ${LETTERS[at]}` : "score";
     const top = argmax(found.weights);
+    const scores = shortScores(found.scores);
     columns.forEach(({ column, fill, number, score }, j) => {
       fill.style.transform = `scaleY(${Math.max(found.weights[j], 0.006)})`; // smooth, no layout
       number.textContent = shortWeight(found.weights[j]);
-      score.textContent = shortScore(found.scores[j]);
+      score.textContent = scores[j];
       for (const part of [column, number]) part.classList.toggle("sc-top", j === top);
     });
     const each = found.weights.map((w, j) => `key ${j} ${fixed(w)}`).join(", ");

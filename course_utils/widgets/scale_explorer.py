@@ -12,6 +12,7 @@ from course_utils.widgets.wording import table, two
 QUERIES, KEYS = 64, 16
 DIGITS = 4  # of a score, for the browser: the last digits of a sum differ between machines
 DIVISORS = {"none": 0.0, "√d_k": 0.5, "d_k": 1.0}  # the power of d_k that divides
+LETTERS = {"none": "none", "√d_k": "÷ √dₖ", "d_k": "÷ dₖ"}  # in the picture
 MOST, WIDEST = 8, 4096  # sizes, and features of the largest
 
 
@@ -107,17 +108,17 @@ class ScaleExplorerModel(Model):
     def picture(self, dark=False):
         """Return the weights of the query looked at as bars, and the mean top weight by d_k."""
         found, names = self.compute(), [str(j) for j in range(KEYS)]
-        top = int(np.argmax(found["weights"]))
+        top, title = int(np.argmax(found["weights"])), self.finding().replace("d_k", "dₖ")
         if len(self.d_ks) == 1:
-            return bars(found["weights"], names, highlight=top, title=self.finding(), dark=dark)
-        tops = {("÷ " if k != "none" else "") + k: self.compute(k)["tops"] for k in DIVISORS}
-        mark = self.d_k, found["tops"][self.d_ks.index(self.d_k)], f"d_k = {self.d_k}"
-        with Card.row(2, 300, 19 * KEYS, self.finding(), dark, between=44) as axes:
+            return bars(found["weights"], names, highlight=top, title=title, dark=dark)
+        tops = {LETTERS[k]: self.compute(k)["tops"] for k in DIVISORS}
+        mark = self.d_k, found["tops"][self.d_ks.index(self.d_k)], f"dₖ = {self.d_k}"
+        with Card.row(2, 300, 19 * KEYS, title, dark, between=44) as axes:
             bars(found["weights"], names, highlight=top, ax=axes[0], dark=dark,
                  title=f"weights of query {self.query}")  # fmt: skip
             axes[0].set_ylabel("key", fontsize=theme.points(theme.SMALL))
             axes[0].yaxis.label.set_color(theme.palette(dark).key)
-            curves(self.d_ks, tops, log_x=True, x_label="d_k", mark=mark, y_range=(0, 1),
+            curves(self.d_ks, tops, log_x=True, x_label="dₖ", mark=mark, y_range=(0, 1),
                    title=f"mean top weight, {QUERIES} queries", ax=axes[1], dark=dark)  # fmt: skip
             axes[1].lines[-1].set_clip_on(False)  # the ring, where it lies on the edge
         return axes
