@@ -38,8 +38,7 @@ def with_mask(change):
     """Return self-attention in which the mask is another."""
 
     def self_attention(X, W_Q, W_K, W_V, mask=None):
-        mask = None if mask is None else change(mask)
-        return attend(X @ W_Q, X @ W_K, X @ W_V, mask)
+        return attend(X @ W_Q, X @ W_K, X @ W_V, None if mask is None else change(mask))
 
     return self_attention
 
@@ -180,9 +179,14 @@ SELF_ATTENTION_MISTAKES = (
         "X is (n, d_model) and W_Q is (d_model, d_k). Do they need to be turned?",
     ),
     Mistake(
-        "your function stops on every input, as W @ X and X * W do, where the sizes do not fit",
+        "your matrices stand on the left, as in W @ X, where the sizes do not fit",
         attending(lambda X, W_Q, W_K, W_V: (W_Q @ X, W_K @ X, W_V @ X)),
-        "Words are rows. Which product is it, and on which side of X must the matrix stand?",
+        "Words are rows. On which side of X must the matrix stand?",
+    ),
+    Mistake(
+        "your product is X * W, number by number, where the sizes do not fit",
+        attending(lambda X, W_Q, W_K, W_V: (X * W_Q, X * W_K, X * W_V)),
+        "Which sign is the product of matrices, rows times columns?",
     ),
     Mistake(
         "your scores are divided by √d_model, the size of the words",

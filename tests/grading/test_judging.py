@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course_utils.checks.check import Mistake
-from course_utils.checks.registry import UnknownExercise, find_check
+from course_utils.checks.registry import UnknownExercise, all_checks, find_check
 from course_utils.grading.judge import judge
 from course_utils.grading.observe import decode, encode, observe
 from course_utils.grading.wording import difference
@@ -189,6 +189,15 @@ def test_errors_alone_do_not_make_a_mistake_of_a_function_that_is_sometimes_righ
     verdict = verdict_on(name, right_at_first)
     assert verdict.passed == 4
     assert verdict.mistake == ""
+
+
+@pytest.mark.parametrize("error", [AttributeError, IndexError, TypeError, ValueError])
+@pytest.mark.parametrize("name", sorted(all_checks()))
+def test_an_error_of_its_own_is_not_given_the_name_of_a_mistake(name, error, verdict_on):
+    """Known mistakes that stop everywhere, with an error of this type, are other ones."""
+    made = {"error": error}
+    exec(f"def {find_check(name).signature}:\n    raise error('of its own')", made)
+    assert not verdict_on(name, made[name]).mistake
 
 
 @pytest.mark.parametrize("shape", [(2,), (3, 4)])
