@@ -65,6 +65,14 @@ def test_the_line_that_failed_is_shown(verdict_on):
     assert "At the line `return x + np.zeros(1000)`" in repr(verdict)
 
 
+@pytest.mark.parametrize("end", ["", "."])
+def test_a_sentence_of_an_error_ends_once(verdict_on, end):
+    def softmax(x, axis=-1):
+        raise ValueError(f"no such axis{end}")
+
+    assert "ValueError: no such axis. At the line" in verdict_on("softmax", softmax).sentences[0]
+
+
 def test_float64_out_of_float32_is_a_note_and_costs_nothing(verdict_on):
     verdict = verdict_on("softmax", lambda x, axis=-1: good(x.astype(float), axis))
     assert verdict.right
