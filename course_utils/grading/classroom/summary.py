@@ -11,7 +11,8 @@ def summary(book, out) -> list[str]:
     got, of = total(book.rows)
     graded = sum(entry.record["status"] == "graded" for entry in book.counted)
     share = f", {got / of:.0%} of all points" if of else ""
-    lines = [f"{graded} submissions of {len(book.learners())} learners graded{share}."]
+    done, people = _many(graded, "submission"), _many(len(book.learners()), "learner")
+    lines = [f"{done} of {people} graded{share}."]
     for status, count in sorted(Counter(one.record["status"] for one in book.troubles).items()):
         lines.append(f"{count} {status}:")
         found = [one for one in book.troubles if one.record["status"] == status]
@@ -22,5 +23,10 @@ def summary(book, out) -> list[str]:
     if len(book.set_aside) > 5:
         lines.append(f"  and {len(book.set_aside) - 5} more that do not count, see index.html")
     if book.left_out:
-        lines.append(f"{len(book.left_out)} folders were left out, see index.html.")
+        lines.append(f"Left out: {_many(len(book.left_out), 'folder')}, see index.html.")
     return [*lines, f"Look at {Path(out) / 'index.html'}; the points are in grades.csv."]
+
+
+def _many(count, what):
+    """Return "1 learner", "2 learners"."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
