@@ -145,7 +145,7 @@ def _error_words(check, case, error):
         return "call", (sentence,)
     at = f" At the line `{error['line']}`" if error["line"] else ""
     at += f", which `{error['caller']}` calls" if error.get("caller") else ""
-    message = f"{error['type']}: {plain_error(error['message'])}".strip(": ").removesuffix(".")
+    message = f"{error['type']}: {plain_error(error['message'])}".strip(": ")
     return "error", (f"{given(check, case)}: your function stopped with {message}.{at}".rstrip(),)
 
 

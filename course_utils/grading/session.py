@@ -19,6 +19,7 @@ from course_utils.grading.written import brief, error_words, transcripts
 
 OBSERVE = "from course_utils.grading.observe import observe_in_kernel as _observe\n_observe({}, {})"
 OWN = ("answer", "extra")
+ROUNDS = 10  # a helper may need a helper; what a cell says it lacks may be made up without end
 LACKED = "{names}: defined in a cell that does not run before this check; it was run first."
 ALONE = "What the cell of {name} defines was judged by itself: something beside it gets in the way."
 STAND_IN = "_own = {{}}\nexec({text!r}, _own)\n{name} = _own[{name!r}]\ndel _own"
@@ -147,13 +148,14 @@ class Session:
 
     def _with_what_it_lacks(self, name, cases, at, transcript):
         """Return (transcript, note) after what other cells of the learner's define was run."""
-        lacked, lacks = set(), missing_names(transcript) if transcript else set()
+        tried, lacks = set(), missing_names(transcript) if transcript else set()
         own = [i for i, step in enumerate(self.plan.steps) if step.role in OWN]
-        while lacks - lacked:
-            parts = [bindings(self.sources[i], lacks) for i in own if i not in self.skipped]
+        for _ in range(ROUNDS):
+            new = lacks - tried
+            parts = [bindings(self.sources[i], new) for i in own if i not in self.skipped]
             if not any(parts):
                 break
-            lacked |= lacks
+            tried |= new
             try:
                 self.run("\n".join(filter(None, parts)))
                 found = transcripts(self.run(observing(name, cases)), name)
@@ -165,8 +167,8 @@ class Session:
                 return transcript, ""
             transcript = found[-1]
             lacks = missing_names(transcript)
-        names = ", ".join(f"`{one}`" for one in sorted(lacked))
-        return transcript, LACKED.format(names=names) if lacked else ""
+        names = ", ".join(f"`{one}`" for one in sorted(tried - lacks))
+        return transcript, LACKED.format(names=names) if names else ""
 
     def _may_be_better_alone(self, verdict, transcript, at):
         """Say whether an answer ended early, or other cells of the learner's ran before it."""
